@@ -1,0 +1,98 @@
+package feed
+
+import "time"
+
+// Ask says which work a worker wants.
+type Ask struct {
+	// DueBy: only feeds whose next poll is not later than this.
+	DueBy time.Time
+	// Sources, if not nil, limits the work to the feeds of these sources.
+	Sources []string
+	// Anyway takes feeds that are not due, if their last poll began before DueBy:
+	// a person asked for them by name. Host leases, gaps and holds still count,
+	// and so does "paused".
+	Anyway bool
+	Until  time.Time // end of the lease
+}
+
+// Claim is a subscription that is to be polled now, with the lease of its host
+// and what the last polls left behind. While it is held no other worker is
+// given the host, nor any feed of the same source.
+type Claim struct {
+	Lease     Lease
+	Row       int64  // of the subscription, in the store
+	Source    string // name of the source now
+	FirstName string // the name it had first: part of every id minted for it
+	URL       string
+	Memo      Memo
+	Header    Header // of the last good poll, for its hints
+	First     bool   // no poll of this feed was ever good
+	Failures  int    // in a row
+	State     State
+	Due       time.Time
+}
+
+// Known is what the store knows under a key.
+type Known struct {
+	Entry   int64  // row of the entry; 0 if the key is retired
+	Hash    string // of the item when this same feed last listed it; empty if it never did
+	Retired bool   // the key once stood for several items and identifies nothing any more
+}
+
+// Stored is an entry as it lies in the store, with what it was made of.
+type Stored struct {
+	Row       int64
+	Revision  int64 // moves with each write: a batch that finds another one lets go
+	Entry     Entry
+	Original  string // see Identity
+	FirstPoll bool   // it came with the first good poll of its feed
+	Sightings []Sighting
+	Members   []Membership
+	Made      string // recipe of the normaliser that made the entry
+	Routed    string // version of the rules that routed it
+}
+
+// Arrival is an entry to be written: new, or made again from a changed item.
+type Arrival struct {
+	Row      int64 // 0 if new
+	Revision int64 // expected, if not new
+	// IDs are the candidates for the published id of a new entry, best first: the
+	// store takes the first that no other entry has. Never moved afterwards.
+	IDs       []string
+	Original  string
+	FirstPoll bool
+	Keys      []Key // added to those it has; a key that another entry has stays there
+	Entry     Entry
+	Item      Item   // the sighting by the polled feed; not written by a batch of re-making
+	Hash      string // of Item
+	Members   []Membership
+	Made      string
+	Routed    string
+}
+
+// Report is all that a poll leaves behind, written in one transaction.
+type Report struct {
+	Claim    Claim
+	Started  time.Time
+	Failure  *Error // nil if the poll was good
+	State    State
+	Status   Status // of a good poll
+	Memo     Memo   // replaces the old one after a good poll
+	Header   Header // replaces the old one if Status is Changed
+	Warnings []Warning
+	Drops    []Drop
+	Listed   int // items that the feed listed
+	Trace    Trace
+	Next     time.Time // when to poll again
+	Reason   string    // why then, in words: "every 1h", "Retry-After"
+	HostFree time.Time // when the host may be asked again
+	Arrivals []Arrival // new and changed entries
+	Retired  []Key     // keys that turned out to identify nothing
+}
+
+// Receipt is what writing a Report changed.
+type Receipt struct {
+	New      int
+	Updated  int
+	Sections []string // touched: their documents are to be made anew
+}

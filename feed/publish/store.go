@@ -1,0 +1,21 @@
+package publish
+
+import (
+	"context"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// Store is where views come from and documents go to.
+type Store interface {
+	// Stale names the sections whose documents are older than they are;
+	// WholePaper comes last.
+	Stale(ctx context.Context) ([]string, error)
+	// View reads a section at one version.
+	View(ctx context.Context, section string) (feed.View, error)
+	// SaveDocuments replaces the documents of a section by those made of the
+	// given version. A document whose Hash is that of the stored one leaves that
+	// one alone, Modified included. The section counts as published up to version.
+	SaveDocuments(ctx context.Context, now time.Time, section string, version int64, docs []feed.Document) error
+}

@@ -1,0 +1,87 @@
+package feed
+
+import "time"
+
+// View is a section as it is to be published: all that a document is made of,
+// read from the store at one version.
+type View struct {
+	Site     Site
+	Section  Section
+	ID       string // the feed's id, minted from the section's first name
+	Version  int64
+	Modified time.Time // commit time of Version: Last-Modified, not part of any document
+	Created  time.Time // when the section was first known: its date while it is empty
+	Entries  []Entry   // shown, in order
+	// Index is every section but WholePaper, in the order of the configuration,
+	// for navigation and OPML. Only for WholePaper do the lines hold Entries.
+	Index []IndexLine
+	// Sources are the configured sources, in order, for OPML; filled in for
+	// WholePaper only.
+	Sources []SourceLine
+}
+
+// IndexLine is a section as the front page lists it.
+type IndexLine struct {
+	Section Section
+	Entries []Entry // the newest few
+}
+
+// SourceLine is a source as readers see it. URLs carry no credentials.
+type SourceLine struct {
+	Name     string   `json:"name"`
+	Title    string   `json:"title"`
+	Link     string   `json:"link,omitempty"`
+	Image    string   `json:"image,omitempty"`
+	Language string   `json:"lang,omitempty"`
+	Feeds    []string `json:"feeds"`
+}
+
+// Plan is the configuration as far as the store must know it.
+type Plan struct {
+	Site     Site // ID empty: the one in the store, else its URL
+	Outlets  []PlannedOutlet
+	Sections []Section // in order, without WholePaper
+	Rules    string    // version of the router's rules
+	Press    string    // version of the publisher: another one makes every document anew
+}
+
+// PlannedOutlet is an outlet with the recipe that its entries are made by.
+type PlannedOutlet struct {
+	Outlet
+	Recipe string // version of the normaliser and of the settings it uses for this outlet
+}
+
+// FeedStatus is how one feed of a source is doing.
+type FeedStatus struct {
+	Source      string
+	URL         string
+	State       State
+	Since       time.Time // when it came into this state
+	LastPoll    time.Time // start of the last attempt; zero if none
+	LastSuccess time.Time
+	NextPoll    time.Time
+	Reason      string // why then
+	Error       string // one plain sentence, empty if the last poll was good
+	Kind        Kind
+	Failures    int
+	Warnings    []Warning
+	Listed      int            // items in the last body that was read
+	Drops       map[string]int // of that body, by code
+	Format      string
+	Title       string // the feed's own
+	Code        int    // HTTP status of the last answer
+	Bytes       int64
+	Entries     int // stored entries that this feed listed
+}
+
+// SectionStatus is how a section is doing.
+type SectionStatus struct {
+	Section  Section
+	Entries  int // members, shown or not
+	Shown    int
+	Newest   time.Time // SortAt of the first one; zero if empty
+	Version  int64
+	Modified time.Time
+	ETag     string // hash of the Atom document; empty if there is none yet
+	Pending  bool   // its documents are older than its version
+}

@@ -1,0 +1,50 @@
+package worker
+
+import (
+	"context"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// Schedule is the part of the store that says what is due and who may do it.
+// All its times are given by the caller; a store with a clock of its own that
+// several machines share (PostgreSQL) puts that one in their place.
+type Schedule interface {
+	// Claim leases a host that has a feed due and gives the feed that has been due
+	// longest. A host is free if a slot of it has no live lease, its gap and its
+	// holds are over, and no feed of the same source is being polled. ok is false
+	// if there is nothing to do now.
+	Claim(ctx context.Context, now time.Time, ask feed.Ask) (claim feed.Claim, ok bool, err error)
+	// NextDue is the earliest moment at which Claim may succeed; ok is false if
+	// no feed will ever be due.
+	NextDue(ctx context.Context, now time.Time, ask feed.Ask) (due time.Time, ok bool, err error)
+	// Borrow leases a host that a redirect leads to, for the source whose claim
+	// this is. ok is false, with the moment to try again, if it is not free.
+	Borrow(ctx context.Context, now time.Time, host string, until time.Time) (lease feed.Lease, retry time.Time, ok bool, err error)
+	// Renew moves a live lease's end. KindFenced: it was lost.
+	Renew(ctx context.Context, now time.Time, lease feed.Lease, until time.Time) (feed.Lease, error)
+	// Release ends a lease without a result; the host is free from that moment. A
+	// claimed feed stays due. Releasing a lost lease does nothing.
+	Release(ctx context.Context, now time.Time, lease feed.Lease, free time.Time) error
+}
+
+// Archive is the part of the store that holds what was found.
+type Archive interface {
+	// Known looks keys up for the claim's source. Keys nobody has are absent.
+	Known(ctx context.Context, claim feed.Claim, keys []feed.Key) (map[feed.Key]feed.Known, error)
+	// Load gives entries by row, in the order asked; rows that do not exist are
+	// left out.
+	Load(ctx context.Context, rows []int64) ([]feed.Stored, error)
+	// Finish writes all that a poll leaves behind, and ends its lease, in one
+	// transaction. KindFenced: the lease was lost and nothing was written.
+	Finish(ctx context.Context, now time.Time, report feed.Report) (feed.Receipt, error)
+	// Outdated gives up to limit entries, by row from after on, that another
+	// recipe or other rules than the planned ones made. Entries of sources that
+	// are not configured are left out.
+	Outdated(ctx context.Context, after int64, limit int) ([]feed.Stored, error)
+	// Remake writes entries made again from what is stored. An entry that was
+	// written meanwhile (another Revision) is left alone. It never moves an id,
+	// Published, Updated, FirstSeen or SortAt.
+	Remake(ctx context.Context, now time.Time, made []feed.Arrival) (feed.Receipt, error)
+}
