@@ -16,6 +16,11 @@ type Store interface {
 	View(ctx context.Context, section string) (feed.View, error)
 	// SaveDocuments replaces the documents of a section by those made of the
 	// given version. A document whose Hash is that of the stored one leaves that
-	// one alone, Modified included. The section counts as published up to version.
-	SaveDocuments(ctx context.Context, now time.Time, section string, version int64, docs []feed.Document) error
+	// one alone, Modified included. Stored documents of the section that are not
+	// in docs are removed, unless their path is in keep: those are documents that
+	// did not pass their check this time, of which the last good one stays as it
+	// is. A path in keep that was never stored is no error. The section counts as
+	// published up to version.
+	SaveDocuments(ctx context.Context, now time.Time, section string, version int64,
+		docs []feed.Document, keep []string) error
 }
