@@ -22,6 +22,7 @@ type Section struct {
 	RenamedFrom string        `json:"-"` // an earlier name of the section, from the config
 	Title       string        `json:"title"`
 	Description string        `json:"description,omitempty"`
+	Image       string        `json:"image,omitempty"`   // absolute URL of its picture or logo
 	Limit       int           `json:"limit"`             // entries shown; 0 is all
 	MaxAge      time.Duration `json:"max_age,omitempty"` // older ones age out; 0 is never
 	Min         int           `json:"min,omitempty"`     // the newest Min never age out

@@ -12,6 +12,7 @@ type View struct {
 	Modified time.Time // commit time of Version: Last-Modified, not part of any document
 	Created  time.Time // when the section was first known: its date while it is empty
 	Entries  []Entry   // shown, in order
+	Hubs     []string  // WebSub hubs that announce the section's feeds, absolute; none is usual
 	// Index is every section but WholePaper, in the order of the configuration,
 	// for navigation and OPML. Only for WholePaper do the lines hold Entries.
 	Index []IndexLine
