@@ -1,0 +1,145 @@
+package fetch
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+
+	"broadsheet/feed"
+)
+
+// trip is one Get: a request and the redirects that follow it.
+type trip struct {
+	client *Client
+	gate   feed.Gate
+	req    Request
+	res    Response
+
+	url       *url.URL      // of the next request; normal form, without userinfo
+	userinfo  *url.Userinfo // for this origin; nil once the trip has left it
+	seen      map[string]bool
+	permanent bool // every redirect so far was 301 or 308
+}
+
+func newTrip(c *Client, gate feed.Gate, req Request) (*trip, *feed.Error) {
+	t := &trip{client: c, gate: gate, req: req, seen: map[string]bool{}, permanent: true}
+	u, err := parseURL(req.URL)
+	if err != nil {
+		return t, &feed.Error{Kind: feed.KindConfig, Text: err.Error()}
+	}
+	t.userinfo, u.User = u.User, nil
+	t.url = u
+	return t, nil
+}
+
+// run makes requests until one is not redirected.
+func (t *trip) run(ctx context.Context) *feed.Error {
+	for range maxRedirects + 1 {
+		if t.seen[t.url.String()] {
+			return &feed.Error{Kind: feed.KindRedirect,
+				Text: "the redirects go round in a circle, back to " + Redact(t.url.String())}
+		}
+		t.seen[t.url.String()] = true
+		next, err := t.hop(ctx)
+		if next == nil || err != nil {
+			return err
+		}
+		t.follow(next)
+	}
+	return &feed.Error{Kind: feed.KindRedirect, Text: "there are more than 10 redirects"}
+}
+
+// follow makes next the URL of the next request.
+func (t *trip) follow(next *url.URL) {
+	switch t.res.Trace.Code {
+	case http.StatusMovedPermanently, http.StatusPermanentRedirect:
+		if t.permanent {
+			t.res.Trace.Permanent = next.String()
+		}
+	default:
+		t.permanent = false
+	}
+	// Once left, an origin does not get its secrets back, even if the trip
+	// returns to it: the way back was chosen by someone else.
+	if next.Scheme != t.url.Scheme || next.Host != t.url.Host {
+		t.userinfo = nil
+	}
+	t.url = next
+}
+
+// hop makes one request and reads its answer. It returns where a redirect leads,
+// or nil if this was the answer.
+func (t *trip) hop(ctx context.Context) (*url.URL, *feed.Error) {
+	done, err := t.gate.Pass(ctx, t.url.Host)
+	if err != nil {
+		return nil, gateError(ctx, err)
+	}
+	defer done()
+	started := time.Now()
+	defer func() { t.res.Trace.Took += time.Since(started) }()
+
+	w := newWatch(ctx, t.client.timeout-t.res.Trace.Took)
+	defer w.stop()
+	t.res.Trace.URL = t.url.String()
+	t.res.Trace.Code = 0
+	answer, err := t.client.transport.RoundTrip(t.request(w))
+	if err != nil {
+		return nil, t.fault(w, err)
+	}
+	defer discard(answer, w)
+	return t.read(answer, w)
+}
+
+// request is the GET for t.url, conditional if the validators are its own.
+func (t *trip) request(w *watch) *http.Request {
+	r := &http.Request{
+		Method: http.MethodGet,
+		URL:    t.url,
+		Host:   t.url.Host,
+		Proto:  "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{
+			"Accept":          {t.req.Accept},
+			"Accept-Encoding": {acceptEncoding},
+			"User-Agent":      {t.client.userAgent},
+		},
+	}
+	if t.req.Accept == "" {
+		r.Header.Set("Accept", accept)
+	}
+	if t.userinfo != nil {
+		password, _ := t.userinfo.Password()
+		r.SetBasicAuth(t.userinfo.Username(), password)
+	}
+	if t.conditional() {
+		setValidator(r.Header, "If-None-Match", t.req.Memo.ETag)
+		setValidator(r.Header, "If-Modified-Since", t.req.Memo.LastModified)
+	}
+	return r.WithContext(w.traced())
+}
+
+// conditional reports whether the validators at hand came from t.url.
+func (t *trip) conditional() bool {
+	m := t.req.Memo
+	if m.ETag == "" && m.LastModified == "" {
+		return false
+	}
+	return m.URL == t.url.String() || (m.URL == t.req.URL && len(t.seen) == 1)
+}
+
+// maxValidator is the longest validator that is kept; real ones are under 100
+// bytes, and whatever is kept is stored and sent at each poll.
+const maxValidator = 1024
+
+// usable reports whether a validator can be kept and sent back unchanged.
+func usable(v string) bool {
+	return v != "" && len(v) <= maxValidator && httpguts.ValidHeaderFieldValue(v)
+}
+
+func setValidator(h http.Header, name, value string) {
+	if usable(value) {
+		h.Set(name, value)
+	}
+}
