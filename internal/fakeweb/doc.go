@@ -1,0 +1,16 @@
+// Package fakeweb is a web in memory: any number of hosts, spoken to over
+// net.Pipe by a real HTTP server, with no socket and no name lookup. The tests
+// poll it, and the demonstration reads its sample origins from it.
+//
+// It decides how an origin answers: static pages with validators, scripted
+// statuses, redirects, delays and broken bodies. It must not know what asks it
+// or why; it only keeps a log that can be judged.
+//
+// A host answers the same over http and https. Port 443 speaks TLS (HTTP/2 too)
+// with a certificate of the web's own authority, see Roots; every other port is
+// plain HTTP.
+//
+// Everything in it blocks only on channels, timers and pipes, so a Web that is
+// made inside a testing/synctest bubble runs in the bubble's time, and after
+// Close nothing of it is left to keep the bubble from ending.
+package fakeweb
