@@ -76,8 +76,7 @@ type sectionLink struct {
 // line is a section on the front page.
 type line struct {
 	sectionLink
-	Description string
-	Stories     []story
+	Stories []story
 }
 
 // pages makes the documents that people read in a browser: for a section its
@@ -140,7 +139,7 @@ func (d desk) front(v feed.View) page {
 		if len(x.Entries) == 0 {
 			continue // the navigation names it; an empty box would say no more
 		}
-		l := line{sectionLink: p.Sections[i], Description: x.Section.Description}
+		l := line{sectionLink: p.Sections[i]}
 		l.Stories = d.stories(x.Entries[:min(len(x.Entries), frontLine)])
 		p.Lines = append(p.Lines, l)
 	}

@@ -14,7 +14,7 @@ import (
 const (
 	// titleWidth is where a headline is cut: a headline longer than a paragraph
 	// is a fault of its source.
-	titleWidth = 300
+	titleWidth = 200
 	// excerptWidth is how much of a story's text a page shows.
 	excerptWidth = 300
 	// loneWidth is that of a story without a link: nowhere else to read it on.

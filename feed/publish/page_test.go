@@ -237,7 +237,7 @@ func TestLinksWithinTheSiteAreRelativeAndTheOthersAbsolute(t *testing.T) {
 				}
 				absolute := strings.HasPrefix(a.Val, "https://")
 				own := strings.HasPrefix(a.Val, "https://news.example/")
-				canonical := n.Data == "link" && attribute(n, "rel") == "canonical"
+				canonical := n.Data == "link" && attributeOf(n, "rel") == "canonical"
 				if own != canonical {
 					t.Errorf("%s: <%s href=%q>: only the canonical link names the public address", root, n.Data, a.Val)
 				}
@@ -258,9 +258,9 @@ func TestEveryPageOffersItsOwnFeeds(t *testing.T) {
 	for _, v := range []feed.View{frontPageView(), sectionPageView(0), sectionPageView(1)} {
 		var found []string
 		walkPage(t, onePage(t, v), func(n *html.Node) {
-			if n.Data == "link" && attribute(n, "rel") == "alternate" {
-				found = append(found, attribute(n, "type")+" "+attribute(n, "href"))
-				if title := attribute(n, "title"); titles[title] {
+			if n.Data == "link" && attributeOf(n, "rel") == "alternate" {
+				found = append(found, attributeOf(n, "type")+" "+attributeOf(n, "href"))
+				if title := attributeOf(n, "title"); titles[title] {
 					t.Errorf("two feeds are called %q", title)
 				} else {
 					titles[title] = true
@@ -406,7 +406,7 @@ func walkPage(t *testing.T, page string, visit func(*html.Node)) {
 	}
 }
 
-func attribute(n *html.Node, key string) string {
+func attributeOf(n *html.Node, key string) string {
 	for _, a := range n.Attr {
 		if a.Key == key {
 			return a.Val
