@@ -1,8 +1,212 @@
 package publish
 
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+
+	"broadsheet/feed"
+)
+
+// Version is the version of the rendering. Another one makes every stored
+// document anew, so it changes whenever the same view would give other bytes.
+const Version = "1"
+
 // draft is a document before it is checked, hashed and compressed.
 type draft struct {
 	path      string // URL path below the site's base, with a leading slash
 	mediaType string // with charset
 	body      []byte
+}
+
+// Problem is something that could not be published as it is. Without an Entry
+// it is about a whole document, which was left out: the last good one stays.
+type Problem struct {
+	Section string
+	Path    string // of the document in which it was found
+	Entry   string // id of the entry that was left out of all documents
+	Text    string // what is wrong, for people
+}
+
+// maxRounds is how often a section is rendered without the entries that were
+// found at fault, before the documents that still fail are left out. One round
+// finds all faults that leave the XML readable.
+const maxRounds = 4
+
+// Render makes all documents of a section, in the order of their paths'
+// meaning: feeds, lists, pages. An entry that makes a document fail its check
+// is left out of all of them, so that all formats show the same set; a document
+// that fails all the same is left out. The result is a pure function of the view.
+func Render(v feed.View) ([]feed.Document, []Problem) {
+	v = sound(v)
+	var problems []Problem
+	for round := 1; ; round++ {
+		drafts, failed := draw(v)
+		faults := inspectAll(drafts)
+		guilty := culprits(v, faults)
+		if len(guilty) == 0 || round == maxRounds {
+			docs, rest := finish(v, drafts, faults)
+			return docs, append(append(problems, failed...), rest...)
+		}
+		problems = append(problems, guilty...)
+		v = without(v, faults)
+	}
+}
+
+// printer makes one document of a view.
+type printer struct {
+	file      string
+	mediaType string
+	render    func(feed.View) ([]byte, error)
+}
+
+var printers = []printer{
+	{"rss.xml", typeRSS, renderRSS},
+	{"atom.xml", typeAtom, renderAtom},
+	{"feed.json", typeJSON, renderJSON},
+}
+
+// listPrinters make what only the whole paper has.
+var listPrinters = []printer{
+	{"opml.xml", typeOPML, renderSections},
+	{"sources.opml", typeOPML, renderSources},
+}
+
+// draw renders each document; those that could not be rendered are problems.
+func draw(v feed.View) ([]draft, []Problem) {
+	var drafts []draft
+	var problems []Problem
+	all := printers
+	if v.Section.Name == feed.WholePaper {
+		all = append(all[:len(all):len(all)], listPrinters...)
+	}
+	for _, p := range all {
+		path := head(v).file(p.file)
+		body, err := p.render(v)
+		if err != nil {
+			problems = append(problems, Problem{Section: v.Section.Name, Path: path, Text: err.Error()})
+			continue
+		}
+		drafts = append(drafts, draft{path: path, mediaType: p.mediaType, body: body})
+	}
+	shown, err := pages(v)
+	if err != nil {
+		for _, path := range pagePaths(v) {
+			problems = append(problems, Problem{Section: v.Section.Name, Path: path, Text: err.Error()})
+		}
+	}
+	return append(drafts, shown...), problems
+}
+
+// pagePaths are the paths that pages makes documents for.
+func pagePaths(v feed.View) []string {
+	if v.Section.Name == feed.WholePaper {
+		return []string{"/", stylePath}
+	}
+	return []string{head(v).path}
+}
+
+func inspectAll(drafts []draft) []fault {
+	var faults []fault
+	for _, d := range drafts {
+		faults = append(faults, inspect(d.path, d.mediaType, d.body)...)
+	}
+	return faults
+}
+
+// culprits are the entries at fault, each with what was found first.
+func culprits(v feed.View, faults []fault) []Problem {
+	var problems []Problem
+	seen := make(map[int]bool)
+	for _, f := range faults {
+		if f.entry == noEntry || seen[f.entry] {
+			continue
+		}
+		seen[f.entry] = true
+		problems = append(problems, Problem{
+			Section: v.Section.Name, Path: f.path, Entry: v.Entries[f.entry].ID, Text: f.text,
+		})
+	}
+	return problems
+}
+
+// without is the view less the entries at fault, also where they stand among
+// the newest of a section.
+func without(v feed.View, faults []fault) feed.View {
+	guilty, ids := make(map[int]bool), make(map[string]bool)
+	for _, f := range faults {
+		if f.entry != noEntry {
+			guilty[f.entry], ids[v.Entries[f.entry].ID] = true, true
+		}
+	}
+	var entries []feed.Entry
+	for i, e := range v.Entries {
+		if !guilty[i] {
+			entries = append(entries, e)
+		}
+	}
+	v.Entries = entries
+	for i, line := range v.Index {
+		var shown []feed.Entry
+		for _, e := range line.Entries {
+			if !ids[e.ID] {
+				shown = append(shown, e)
+			}
+		}
+		v.Index[i].Entries = shown
+	}
+	return v
+}
+
+// finish makes documents of the drafts that have no fault.
+func finish(v feed.View, drafts []draft, faults []fault) ([]feed.Document, []Problem) {
+	var docs []feed.Document
+	var problems []Problem
+	bad := make(map[string]string)
+	for _, f := range faults {
+		if bad[f.path] == "" {
+			bad[f.path] = f.text
+		}
+	}
+	for _, d := range drafts {
+		if text := bad[d.path]; text != "" {
+			problems = append(problems, Problem{Section: v.Section.Name, Path: d.path, Text: text})
+			continue
+		}
+		docs = append(docs, newDocument(v, d))
+	}
+	return docs, problems
+}
+
+func newDocument(v feed.View, d draft) feed.Document {
+	sum := sha256.Sum256(d.body)
+	return feed.Document{
+		Path: d.path, Section: v.Section.Name, MediaType: d.mediaType,
+		Version: v.Version, Modified: v.Modified.UTC().Truncate(time.Second),
+		Hash: hex.EncodeToString(sum[:]), Body: d.body, Gzip: compress(d.body),
+	}
+}
+
+// gzipLevel is where a document becomes smaller at little cost; the levels
+// above it take several times as long for a few percent.
+const gzipLevel = 6
+
+// compress gives body in gzip with an empty header, so that the same body gives
+// the same bytes; nil if that saves nothing.
+func compress(body []byte) []byte {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzipLevel)
+	if err == nil {
+		_, err = z.Write(body)
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err != nil || b.Len() >= len(body) {
+		return nil
+	}
+	return b.Bytes()
 }

@@ -1,0 +1,234 @@
+package publish
+
+import (
+	"cmp"
+	"encoding/xml"
+
+	"github.com/gorilla/feeds"
+
+	"broadsheet/feed"
+)
+
+// atomFeed is gorilla's feed with what it lacks. XMLName and Xmlns are
+// gorilla's; a field here takes the place of its field of the same XML name.
+type atomFeed struct {
+	XMLName xml.Name `xml:"feed"`
+	Lang    string   `xml:"xml:lang,attr,omitempty"`
+	extensions
+	NSThread string `xml:"xmlns:thr,attr,omitempty"`
+	feeds.AtomFeed
+	Generator string             `xml:"generator"`
+	Authors   []feeds.AtomPerson `xml:"author"`
+	Links     []atomLink         `xml:"link"`
+	Entries   []*atomEntry       `xml:"entry"`
+}
+
+// FeedXml makes the feed one that gorilla/feeds writes.
+func (f *atomFeed) FeedXml() any { return f }
+
+// atomEntry is gorilla's entry, corrected in the same way.
+type atomEntry struct {
+	XMLName xml.Name `xml:"entry"`
+	Lang    string   `xml:"xml:lang,attr,omitempty"`
+	feeds.AtomEntry
+	Authors      []feeds.AtomPerson `xml:"author"`
+	Contributors []feeds.AtomPerson `xml:"contributor"`
+	Categories   []atomCategory     `xml:"category"`
+	Links        []atomLink         `xml:"link"`
+	Source       *atomSource        `xml:"source"`
+	gallery
+	episode
+}
+
+// atomLink is gorilla's link with what else an Atom link can say, and the
+// number of replies at its end (RFC 4685 §4).
+type atomLink struct {
+	XMLName xml.Name `xml:"link"`
+	feeds.AtomLink
+	Length   int64  `xml:"length,attr,omitempty"`
+	Hreflang string `xml:"hreflang,attr,omitempty"`
+	Title    string `xml:"title,attr,omitempty"`
+	Replies  int    `xml:"thr:count,attr,omitempty"`
+}
+
+type atomCategory struct {
+	Term   string `xml:"term,attr"`
+	Scheme string `xml:"scheme,attr,omitempty"`
+	Label  string `xml:"label,attr,omitempty"`
+}
+
+// atomSource is where an entry was first published (RFC 4287 §4.2.11).
+type atomSource struct {
+	Lang     string             `xml:"xml:lang,attr,omitempty"`
+	ID       string             `xml:"id"`
+	Title    string             `xml:"title"`
+	Subtitle string             `xml:"subtitle,omitempty"`
+	Updated  string             `xml:"updated,omitempty"`
+	Authors  []feeds.AtomPerson `xml:"author"`
+	Links    []atomLink         `xml:"link"`
+	Rights   string             `xml:"rights,omitempty"`
+	Icon     string             `xml:"icon,omitempty"`
+	Logo     string             `xml:"logo,omitempty"`
+}
+
+func renderAtom(v feed.View) ([]byte, error) {
+	m := head(v)
+	f := &atomFeed{Lang: m.language, Generator: generator}
+	f.Xmlns, f.Id, f.Title = nsAtom, v.ID, m.title
+	f.Subtitle, f.Updated = v.Section.Description, date3339(m.updated)
+	f.Logo = v.Section.Image
+	f.Authors = []feeds.AtomPerson{{Name: cmp.Or(v.Site.Title, m.title), Uri: m.base + "/"}}
+	f.Links = []atomLink{
+		newAtomLink("self", m.base+m.file("atom.xml"), mediaType(typeAtom)),
+		newAtomLink("alternate", m.home(), mediaType(typePage)),
+	}
+	for _, hub := range v.Hubs {
+		f.Links = append(f.Links, newAtomLink("hub", hub, ""))
+	}
+	f.Entries = make([]*atomEntry, len(v.Entries))
+	for i := range v.Entries {
+		entry := newAtomEntry(v.Entries[i], v.Site)
+		f.use(entry.gallery, entry.episode)
+		if v.Entries[i].Comments != "" {
+			f.NSThread = nsThread
+		}
+		f.Entries[i] = entry
+	}
+	return writeXML(f)
+}
+
+func newAtomEntry(e feed.Entry, site feed.Site) *atomEntry {
+	a := &atomEntry{
+		Authors:      atomPeople(bylines(e, site)),
+		Contributors: atomPeople(e.Contributors),
+		Categories:   atomCategories(e.Categories),
+		Links:        atomLinks(e),
+		Source:       atomSourceOf(e),
+		episode:      episodeOf(e.Podcast),
+	}
+	if e.Language != site.Language {
+		a.Lang = e.Language
+	}
+	a.Id, a.Title, a.Rights = e.ID, e.Title, e.Rights
+	a.Published, a.Updated = date3339(e.Published), date3339(e.Updated)
+	if e.Summary != "" {
+		a.Summary = &feeds.AtomSummary{Type: "text", Content: e.Summary}
+	}
+	switch {
+	case e.Content != "":
+		a.Content = &feeds.AtomContent{Type: "html", Content: string(e.Content)}
+	case e.Link == "":
+		// An entry without a link must have a content (RFC 4287 §4.1.2).
+		a.Content = &feeds.AtomContent{Type: "text", Content: plainText(e)}
+		a.Summary = nil
+	}
+	var media []feed.Enclosure
+	for _, m := range e.Enclosures {
+		if m.Media || described(m) {
+			media = append(media, m)
+		}
+	}
+	a.gallery = galleryOf(media, e.Image)
+	return a
+}
+
+func newAtomLink(rel, href, kind string) atomLink {
+	var l atomLink
+	l.Rel, l.Href, l.Type = rel, href, kind
+	return l
+}
+
+// atomLinks are the entry's own link, its enclosures, its other links and the
+// page where it is discussed.
+func atomLinks(e feed.Entry) []atomLink {
+	var out []atomLink
+	if e.Link != "" {
+		out = append(out, newAtomLink("alternate", e.Link, ""))
+	}
+	for _, m := range e.Enclosures {
+		if !m.Media {
+			l := newAtomLink("enclosure", m.URL, fileType(m))
+			l.Length, l.Title = m.Length, m.Title
+			out = append(out, l)
+		}
+	}
+	for _, l := range e.Links {
+		if !linkRels[l.Rel] || l.Rel == "replies" && l.Href == e.Comments {
+			continue
+		}
+		x := newAtomLink(l.Rel, l.Href, l.Type)
+		x.Hreflang, x.Title, x.Length = l.Language, l.Title, max(0, l.Length)
+		out = append(out, x)
+	}
+	if e.Comments != "" {
+		l := newAtomLink("replies", e.Comments, "")
+		l.Replies = max(0, e.CommentCount)
+		out = append(out, l)
+	}
+	return distinctAlternates(out)
+}
+
+// distinctAlternates calls related whatever would be a second alternate of the
+// same type and language, which an entry must not have (RFC 4287 §4.1.2).
+func distinctAlternates(links []atomLink) []atomLink {
+	type key struct{ kind, lang string }
+	seen := make(map[key]bool)
+	for i := range links {
+		if links[i].Rel != "alternate" {
+			continue
+		}
+		k := key{links[i].Type, links[i].Hreflang}
+		if seen[k] {
+			links[i].Rel = "related"
+		}
+		seen[k] = true
+	}
+	return links
+}
+
+func atomPeople(people []feed.Person) []feeds.AtomPerson {
+	var out []feeds.AtomPerson
+	for _, p := range people {
+		out = append(out, feeds.AtomPerson{Name: p.Name, Uri: p.URL, Email: p.Email})
+	}
+	return out
+}
+
+func atomCategories(categories []feed.Category) []atomCategory {
+	var out []atomCategory
+	for _, c := range categories {
+		x := atomCategory{Term: c.Term, Label: c.Label}
+		if isIRI(c.Scheme) { // what RSS calls a domain may be any text
+			x.Scheme = c.Scheme
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// atomSourceOf names the feed that an entry comes from by its id, else by its
+// own URL; a feed known by neither is not named. A date that is not known is
+// left out: the specification recommends one, but only a true one.
+func atomSourceOf(e feed.Entry) *atomSource {
+	c := e.Origin
+	id := c.Self
+	if isIRI(c.ID) {
+		id = c.ID
+	}
+	if id == "" {
+		return nil
+	}
+	s := &atomSource{
+		Lang: c.Language, ID: id, Title: cmp.Or(string(c.Title.Value), sourceName(e)),
+		Subtitle: string(c.Subtitle.Value), Updated: date3339(sourceDate(c.Updated)),
+		Authors: atomPeople(c.Authors), Rights: string(c.Rights.Value),
+		Icon: c.Icon, Logo: c.Image,
+	}
+	if c.Self != "" {
+		s.Links = append(s.Links, newAtomLink("self", c.Self, ""))
+	}
+	if c.Link != "" {
+		s.Links = append(s.Links, newAtomLink("alternate", c.Link, ""))
+	}
+	return s
+}

@@ -1,0 +1,70 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Result is what publishing did.
+type Result struct {
+	Sections  int // rendered and saved, the whole paper included
+	Documents int // in them
+	Problems  []Problem
+}
+
+// Publish renders every section whose documents are older than it is, and saves
+// them. A section that could not be read or saved does not keep the others from
+// being published; the error joins what happened, and the section stays stale.
+func Publish(ctx context.Context, store Store, now time.Time, log *slog.Logger) (Result, error) {
+	var result Result
+	stale, err := store.Stale(ctx)
+	if err != nil {
+		return result, fmt.Errorf("asking which sections are stale: %w", err)
+	}
+	var errs []error
+	for _, name := range stale {
+		if err := ctx.Err(); err != nil {
+			return result, errors.Join(append(errs, err)...)
+		}
+		if err := result.section(ctx, store, now, name, log); err != nil {
+			errs = append(errs, fmt.Errorf("publishing section %q: %w", name, err))
+		}
+	}
+	return result, errors.Join(errs...)
+}
+
+func (r *Result) section(
+	ctx context.Context, store Store, now time.Time, name string, log *slog.Logger,
+) error {
+	view, err := store.View(ctx, name)
+	if err != nil {
+		return err
+	}
+	docs, problems := Render(view)
+	for _, p := range problems {
+		log.WarnContext(ctx, "not published", "section", p.Section, "path", p.Path,
+			"entry", p.Entry, "problem", p.Text)
+	}
+	err = store.SaveDocuments(ctx, now, name, view.Version, docs, leftOut(problems))
+	if err != nil {
+		return err
+	}
+	r.Sections++
+	r.Documents += len(docs)
+	r.Problems = append(r.Problems, problems...)
+	return nil
+}
+
+// leftOut are the paths of documents of which the last good one is to stay.
+func leftOut(problems []Problem) []string {
+	var paths []string
+	for _, p := range problems {
+		if p.Entry == "" {
+			paths = append(paths, p.Path)
+		}
+	}
+	return paths
+}

@@ -1,0 +1,299 @@
+package publish
+
+import (
+	"bytes"
+	"encoding/xml"
+	"html"
+	"strconv"
+	"strings"
+
+	"github.com/gorilla/feeds"
+
+	"broadsheet/feed"
+)
+
+// The names of the XML namespaces that the documents use.
+const (
+	nsAtom    = "http://www.w3.org/2005/Atom"
+	nsContent = "http://purl.org/rss/1.0/modules/content/"
+	nsDC      = "http://purl.org/dc/elements/1.1/"
+	nsITunes  = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+	nsMedia   = "http://search.yahoo.com/mrss/"
+	nsPodcast = "https://podcastindex.org/namespace/1.0"
+	nsSlash   = "http://purl.org/rss/1.0/modules/slash/"
+	nsThread  = "http://purl.org/syndication/thread/1.0"
+)
+
+// generator names the program that made a feed, so that another one can tell
+// an aggregate from an original. It carries no version: a new one must not
+// change every document.
+const generator = "Broadsheet"
+
+const (
+	typeRSS  = "application/rss+xml; charset=utf-8"
+	typeAtom = "application/atom+xml; charset=utf-8"
+	typeJSON = "application/feed+json; charset=utf-8"
+	typeOPML = "text/x-opml; charset=utf-8"
+)
+
+// descriptionWidth is how much of the content stands in an item's description
+// where the entry has no summary, in Latin letters: three lines in a reader.
+const descriptionWidth = 300
+
+// rssRoot is the document. The namespaces that few feeds need are declared
+// where one of them is used.
+type rssRoot struct {
+	XMLName   xml.Name `xml:"rss"`
+	Version   string   `xml:"version,attr"`
+	NSAtom    string   `xml:"xmlns:atom,attr"`
+	NSContent string   `xml:"xmlns:content,attr"`
+	NSDC      string   `xml:"xmlns:dc,attr"`
+	extensions
+	NSSlash string `xml:"xmlns:slash,attr,omitempty"`
+	Channel rssChannel
+}
+
+// extensions are the namespaces that RSS and Atom documents share.
+type extensions struct {
+	NSMedia   string `xml:"xmlns:media,attr,omitempty"`
+	NSITunes  string `xml:"xmlns:itunes,attr,omitempty"`
+	NSPodcast string `xml:"xmlns:podcast,attr,omitempty"`
+}
+
+func (x *extensions) use(g gallery, e episode) {
+	if !g.empty() {
+		x.NSMedia = nsMedia
+	}
+	if e.hasITunes() {
+		x.NSITunes = nsITunes
+	}
+	if e.hasPodcast() {
+		x.NSPodcast = nsPodcast
+	}
+}
+
+// FeedXml makes the document one that gorilla/feeds writes.
+func (r *rssRoot) FeedXml() any { return r }
+
+// rssChannel is gorilla's channel; the fields before it stand before its own
+// and, where they have the same name in XML, in their place.
+type rssChannel struct {
+	Title       plainTitle `xml:"title"`
+	Link        string     `xml:"link"`
+	Description plainTitle `xml:"description"`
+	Links       []rssLink  `xml:"atom:link"`
+	feeds.RssFeed
+	Items []*rssItem `xml:"item"`
+}
+
+// rssItem is gorilla's item, corrected in the same way: its description comes
+// before its content, which readers and validators want.
+type rssItem struct {
+	Title       plainTitle `xml:"title"`
+	Link        string     `xml:"link,omitempty"`
+	Description string     `xml:"description,omitempty"`
+	feeds.RssItem
+	Creators     []string      `xml:"dc:creator"`
+	Contributors []string      `xml:"dc:contributor"`
+	Categories   []rssCategory `xml:"category"`
+	Source       *rssSource    `xml:"source"`
+	Updated      string        `xml:"atom:updated,omitempty"`
+	Language     string        `xml:"dc:language,omitempty"`
+	Rights       string        `xml:"dc:rights,omitempty"`
+	Replies      int           `xml:"slash:comments,omitempty"`
+	Links        []rssLink     `xml:"atom:link"`
+	gallery
+	episode
+}
+
+// rssLink is an atom:link inside RSS.
+type rssLink struct {
+	Rel      string `xml:"rel,attr"`
+	Href     string `xml:"href,attr"`
+	Type     string `xml:"type,attr,omitempty"`
+	Hreflang string `xml:"hreflang,attr,omitempty"`
+	Title    string `xml:"title,attr,omitempty"`
+	Length   int64  `xml:"length,attr,omitempty"`
+}
+
+type rssCategory struct {
+	plainTitle
+	Domain string `xml:"domain,attr,omitempty"`
+}
+
+type rssSource struct {
+	plainTitle
+	URL string `xml:"url,attr"`
+}
+
+// plainTitle is plain text where readers may expect HTML. The characters that
+// matter are written as hexadecimal references, which those who read titles as
+// text and those who read them as HTML show alike (RSS Best Practices Profile,
+// "Character Data").
+type plainTitle struct {
+	Escaped string `xml:",innerxml"`
+}
+
+func title(s string) plainTitle { return plainTitle{Escaped: titleEscapes.Replace(s)} }
+
+var titleEscapes = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
+
+func renderRSS(v feed.View) ([]byte, error) {
+	m := head(v)
+	root := rssRoot{Version: "2.0", NSAtom: nsAtom, NSContent: nsContent, NSDC: nsDC}
+	ch := &root.Channel
+	ch.Title, ch.Link, ch.Description = title(m.title), m.home(), title(m.description)
+	ch.Language, ch.Generator = m.language, generator
+	ch.LastBuildDate = date822(m.updated)
+	self := m.base + m.file("rss.xml")
+	ch.Links = []rssLink{{Rel: "self", Href: self, Type: mediaType(typeRSS)}}
+	for _, hub := range v.Hubs {
+		ch.Links = append(ch.Links, rssLink{Rel: "hub", Href: hub})
+	}
+	if v.Section.Image != "" {
+		ch.Image = &feeds.RssImage{Url: v.Section.Image, Title: m.title, Link: m.home()}
+	}
+	ch.Items = make([]*rssItem, len(v.Entries))
+	for i := range v.Entries {
+		item := newRSSItem(v.Entries[i], v.Site)
+		root.use(item.gallery, item.episode)
+		if item.Replies > 0 {
+			root.NSSlash = nsSlash
+		}
+		ch.Items[i] = item
+	}
+	return writeXML(&root)
+}
+
+func newRSSItem(e feed.Entry, site feed.Site) *rssItem {
+	item := &rssItem{
+		Title: title(e.Title), Link: e.Link, Description: description(e),
+		Contributors: names(e.Contributors),
+		Source:       rssSourceOf(e.Origin),
+		Updated:      date3339(e.Updated),
+		Language:     e.Language,
+		Rights:       e.Rights,
+		Replies:      max(0, e.CommentCount),
+		Links:        rssLinks(e.Links),
+		episode:      episodeOf(e.Podcast),
+	}
+	if e.Content != "" {
+		item.Content = &feeds.RssContent{Content: string(e.Content)}
+	}
+	item.Comments = e.Comments
+	item.Guid = &feeds.RssGuid{Id: e.ID, IsPermaLink: "false"}
+	item.PubDate = date822(e.Published)
+	item.byline(bylines(e, site))
+	for _, c := range e.Categories {
+		item.Categories = append(item.Categories,
+			rssCategory{plainTitle: title(c.Name()), Domain: c.Scheme})
+	}
+	item.enclose(e.Enclosures, e.Image)
+	return item
+}
+
+// byline names the authors. The element author must be an address, so it is
+// used for a single author who gives one; beside it, dc:creator would say the
+// same again. In all other cases each author is a dc:creator.
+func (item *rssItem) byline(authors []feed.Person) {
+	if p := authors[0]; len(authors) == 1 && p.Email != "" && p.Name != p.Email {
+		item.Author = p.Email + " (" + mailComment.Replace(p.Name) + ")"
+		return
+	}
+	item.Creators = names(authors)
+}
+
+// mailComment keeps a name from ending the comment that it stands in
+// (RFC 5322 §3.2.2).
+var mailComment = strings.NewReplacer("(", "[", ")", "]", "\\", "/")
+
+func names(people []feed.Person) []string {
+	var out []string
+	for _, p := range people {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+// enclose puts the first enclosure into the item's only one and the others,
+// and all that came as media, into media:content. The first is there as well
+// if it has a description.
+func (item *rssItem) enclose(files []feed.Enclosure, image string) {
+	var media []feed.Enclosure
+	for _, m := range files {
+		if m.Media || item.Enclosure != nil {
+			media = append(media, m)
+			continue
+		}
+		item.Enclosure = &feeds.RssEnclosure{
+			Url: m.URL, Type: sureType(m), Length: strconv.FormatInt(m.Length, 10),
+		}
+		if described(m) {
+			media = append(media, m)
+		}
+	}
+	item.gallery = galleryOf(media, image)
+}
+
+// description is the entry's summary as HTML, which is what readers take an
+// RSS description for. Without a content it is all the text there is, and keeps
+// its paragraphs. Without a summary it is the beginning of the content.
+func description(e feed.Entry) string {
+	if e.Summary == "" && e.Content == "" {
+		return ""
+	}
+	paragraphs := strings.Split(strings.TrimSpace(e.Summary), "\n\n")
+	if e.Content != "" || len(paragraphs) == 1 {
+		s := e.Summary
+		if s == "" {
+			s = excerpt(e, descriptionWidth)
+		}
+		return html.EscapeString(strings.TrimSpace(s))
+	}
+	var b strings.Builder
+	for _, p := range paragraphs {
+		b.WriteString("<p>" + html.EscapeString(strings.TrimSpace(p)) + "</p>\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// rssSourceOf names the feed that an item comes from, if its URL is known.
+func rssSourceOf(c feed.Channel) *rssSource {
+	if c.Self == "" {
+		return nil
+	}
+	name := string(c.Title.Value)
+	if name == "" {
+		name = c.Self
+	}
+	return &rssSource{plainTitle: title(name), URL: c.Self}
+}
+
+// linkRels are the relations of an entry's links that are published (IANA link
+// relations). The others speak of the document that the link was found in.
+var linkRels = map[string]bool{
+	"alternate": true, "license": true, "payment": true, "related": true,
+	"replies": true, "via": true,
+}
+
+func rssLinks(links []feed.Link) []rssLink {
+	var out []rssLink
+	for _, l := range links {
+		if linkRels[l.Rel] {
+			out = append(out, rssLink{
+				Rel: l.Rel, Href: l.Href, Type: l.Type, Hreflang: l.Language,
+				Title: l.Title, Length: max(0, l.Length),
+			})
+		}
+	}
+	return out
+}
+
+func writeXML(doc feeds.XmlFeed) ([]byte, error) {
+	var b bytes.Buffer
+	if err := feeds.WriteXML(doc, &b); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
