@@ -1,8 +1,6 @@
 package route
 
-import (
-	"broadsheet/feed"
-)
+import "broadsheet/feed"
 
 // Spec is all that membership depends on besides the entry.
 type Spec struct {
@@ -16,14 +14,15 @@ type SectionSpec struct {
 	Name    string
 	Pos     feed.Pos
 	Sources []Selector // everything from these sources
-	From    []Selector // whose articles Match looks at; none is all
+	From    []Selector // whose articles Match and Rest look at; none is all
 	Match   []Rule
 	Exclude []Rule
 	Rest    bool // takes what no section without Rest took, less Exclude
 }
 
 // Selector picks sources: a name, "tag:NAME", "*" for all, or "!" and one of
-// these to take some away again. A list of only "!" picks starts from all.
+// these to take some away: what is taken away stays away, wherever in the list
+// that stands. A list of only "!" picks starts from all.
 type Selector struct {
 	Text string
 	Pos  feed.Pos
@@ -61,4 +60,6 @@ type Problem struct {
 	Pos  feed.Pos
 	Key  string // the key it is about, e.g. "match.words"
 	Text string // what is wrong and what would be right
+	// Warning: the rules hold as they are, but probably not as they were meant.
+	Warning bool
 }

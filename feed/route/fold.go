@@ -1,0 +1,156 @@
+package route
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold gives the form in which two texts that differ only by case, accents or
+// the way they are encoded are equal. Fold(Fold(s)) is Fold(s).
+//
+// The form is NFKD (full-width and presentation forms, ligatures), without
+// format characters, in one case, with the marks taken off that are accents in
+// their script (see isAccent), a few letters spelt out (spellings), decimal
+// digits in ASCII, typographic quotes and dashes plain, and composed again
+// (NFC), so that a letter that keeps its mark is one letter.
+func Fold(s string) string {
+	if folded, ok := foldASCII(s); ok {
+		return folded
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	base := rune(0)
+	for _, r := range norm.NFKD.String(trademarks.Replace(s)) {
+		switch {
+		case r < utf8.RuneSelf:
+			base = lowerASCII(r)
+			b.WriteByte(byte(base))
+		case isMark(r):
+			if !isAccent(base, r) {
+				b.WriteRune(r)
+			}
+		case unicode.Is(unicode.Cf, r) || r == tatweel:
+			// Soft hyphens, joiners, directions: they are seen, not read.
+		default:
+			base = foldLetter(&b, r)
+		}
+	}
+	return norm.NFC.String(b.String())
+}
+
+// tatweel stretches an Arabic word and is no letter of it.
+const tatweel = 'ـ'
+
+// trademarks are signs that NFKD would turn into letters of the word before.
+var trademarks = strings.NewReplacer("™", " ", "℠", " ")
+
+// foldASCII folds what needs nothing but lower case.
+func foldASCII(s string) (string, bool) {
+	upper := false
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return "", false
+		}
+		upper = upper || 'A' <= c && c <= 'Z'
+	}
+	if upper {
+		return strings.ToLower(s), true
+	}
+	return s, true
+}
+
+func lowerASCII(r rune) rune {
+	if 'A' <= r && r <= 'Z' {
+		return r + 'a' - 'A'
+	}
+	return r
+}
+
+// foldLetter writes the folded form of a character that is no mark and gives
+// the letter that marks after it belong to.
+func foldLetter(b *strings.Builder, r rune) (base rune) {
+	// Up and down again: that is how ς and σ, ı and i come together.
+	r = unicode.ToLower(unicode.ToUpper(r))
+	if s, ok := spellings[r]; ok {
+		b.WriteString(s)
+		base, _ = utf8.DecodeLastRuneInString(s)
+		return base
+	}
+	if d, ok := digit(r); ok {
+		r = d
+	}
+	b.WriteRune(r)
+	return r
+}
+
+// digit gives the ASCII digit of a decimal digit of any script. Unicode keeps
+// them in runs of ten from zero to nine.
+func digit(r rune) (rune, bool) {
+	if !unicode.Is(unicode.Nd, r) {
+		return 0, false
+	}
+	for _, run := range unicode.Nd.R16 {
+		if rune(run.Lo) <= r && r <= rune(run.Hi) {
+			return '0' + (r-rune(run.Lo))%10, true
+		}
+	}
+	for _, run := range unicode.Nd.R32 {
+		if rune(run.Lo) <= r && r <= rune(run.Hi) {
+			return '0' + (r-rune(run.Lo))%10, true
+		}
+	}
+	return 0, false
+}
+
+func isMark(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Me) }
+
+// isAccent says whether a mark may be taken off its base letter without making
+// another letter of it. That depends on the script: in Latin and Greek every
+// mark may go, and so may the vowel points of Hebrew, Arabic and Syriac; in
+// Cyrillic й is not и; in Indic scripts, Thai or kana a mark is a vowel or
+// makes another consonant. Marks on what is no letter stay, so that ≠ is not =.
+func isAccent(base, mark rune) bool {
+	switch {
+	case unicode.Is(unicode.Variation_Selector, mark) || unicode.Is(unicode.Me, mark):
+		return true
+	case unicode.Is(unicode.Cyrillic, base):
+		return !strings.ContainsRune(cyrillic[mark], base)
+	default:
+		return unicode.In(base, unicode.Latin, unicode.Greek,
+			unicode.Hebrew, unicode.Arabic, unicode.Syriac)
+	}
+}
+
+// cyrillic lists, for each mark, the letters that are another letter of some
+// alphabet with it: ѓ ќ, ӣ ӯ, ӂ й ў ӑ ӗ, ї and the many of the Volga and Ural
+// languages, ӳ, ѷ. It leaves out ё, which is printed е as often as not, ѐ and
+// ѝ, which are accents, and every stress mark.
+var cyrillic = map[rune]string{
+	'\u0301': "гк",
+	'\u0304': "иу",
+	'\u0306': "жиуае",
+	'\u0308': "іаәжзиоөуыэч",
+	'\u030b': "у",
+	'\u030f': "ѵ",
+}
+
+// spellings are letters that Unicode does not take apart, and that people
+// write in another way where their keyboard lacks them; marks of punctuation
+// that have a plain form; and the letters that Arabic and Persian keyboards,
+// or two schools of Arabic spelling, tell apart.
+var spellings = map[rune]string{
+	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ð': "d", 'ħ': "h",
+	'ł': "l", 'ŧ': "t", 'þ': "th", 'ŋ': "n", 'ə': "e",
+
+	'‘': "'", '’': "'", '‚': "'", '‛': "'", '′': "'", 'ʼ': "'", 'ʻ': "'",
+	'ʹ': "'", 'ʿ': "'", 'ʾ': "'", '׳': "'", '＇': "'",
+	'“': `"`, '”': `"`, '„': `"`, '‟': `"`, '«': `"`, '»': `"`, '״': `"`,
+	'‐': "-", '‑': "-", '‒': "-", '–': "-", '—': "-", '―': "-", '−': "-", '־': "-",
+
+	'ٱ': "ا", 'ى': "ي", 'ی': "ي", 'ې': "ي", 'ے': "ي", 'ک': "ك",
+	'ة': "ه", 'ە': "ه", 'ہ': "ه",
+}

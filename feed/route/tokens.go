@@ -1,0 +1,114 @@
+package route
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// token is a word of a folded text, or one character of a script that puts no
+// spaces between words, or one symbol. A token without text is a barrier (the
+// end of a paragraph or of a title) that no phrase reaches across.
+type token struct {
+	text     string
+	glued    bool // nothing stands between it and the token before
+	unspaced bool // it is one character of a script without spaces
+}
+
+// class is what a character is in the eyes of the tokeniser.
+type class uint8
+
+const (
+	separator class = iota // white space and punctuation: between words, and otherwise nothing
+	word                   // a letter or digit, or a mark on one
+	unspaced               // a letter of a script without spaces
+	symbol                 // a sign that is read: + # & € ⚽
+)
+
+// symbols are the punctuation marks (as Unicode sees them) that are read aloud
+// and make another thing of a word: #metoo, R&D, @name, 5 %.
+const symbols = "#&@%"
+
+func classify(r rune) class {
+	switch {
+	case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+		return word
+	case r == ' ':
+		return separator
+	case strings.ContainsRune(symbols, r):
+		return symbol
+	case isUnspaced(r):
+		return unspaced
+	case unicode.In(r, unicode.L, unicode.N, unicode.M):
+		return word
+	case unicode.In(r, unicode.Sm, unicode.Sc, unicode.So):
+		return symbol
+	default:
+		return separator
+	}
+}
+
+const (
+	firstUnspaced  = 0x0E00 // Thai: the first block of a script without spaces
+	prolongedSound = 'ー'    // of both kana, so of neither for Unicode
+)
+
+func isUnspaced(r rune) bool {
+	if r < firstUnspaced {
+		return false
+	}
+	return r == prolongedSound || !unicode.Is(unicode.M, r) && unicode.In(r,
+		unicode.Han, unicode.Hiragana, unicode.Katakana,
+		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
+
+// tokenize splits a folded text. In a value, stars belong to the word that they
+// stand at.
+func tokenize(folded string, stars bool) []token {
+	tokens := make([]token, 0, len(folded)/6+1)
+	glued := false
+	for i := 0; i < len(folded); {
+		r, size := utf8.DecodeRuneInString(folded[i:])
+		c := classify(r)
+		if stars && r == '*' {
+			c = word
+		}
+		if c == separator {
+			next := skipSeparators(folded, i, stars)
+			if strings.Count(folded[i:next], "\n") > 1 && len(tokens) > 0 {
+				tokens = append(tokens, token{})
+			}
+			i, glued = next, false
+			continue
+		}
+		end := tokenEnd(folded, i+size, c, stars)
+		tokens = append(tokens, token{folded[i:end], glued, c == unspaced})
+		i, glued = end, true
+	}
+	return tokens
+}
+
+func skipSeparators(s string, i int, stars bool) int {
+	for i < len(s) {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if classify(r) != separator || stars && r == '*' {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// tokenEnd finds the end of a token whose first character ends at i: a word
+// takes all letters, a character without spaces and a symbol their marks only.
+func tokenEnd(s string, i int, c class, stars bool) int {
+	for i < len(s) {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		isWord := classify(r) == word || stars && r == '*'
+		if !isWord || c != word && !unicode.Is(unicode.M, r) {
+			break
+		}
+		i += size
+	}
+	return i
+}
