@@ -1,0 +1,246 @@
+package syndication
+
+import (
+	"strings"
+
+	"github.com/mmcdole/gofeed/atom"
+
+	"broadsheet/feed"
+)
+
+// atom reads Atom 0.3 and 1.0, and a document of one entry (RFC 4287 §2).
+func (r *reader) atom(root *element) error {
+	r.site = r.in.URL
+	entries, lost := []*element{}, 0
+	if root.is(own, "entry") {
+		entries = append(entries, root)
+	}
+	for e := range root.children {
+		switch {
+		case !e.is(own, "entry"):
+		case e.whole:
+			entries = append(entries, e)
+		default:
+			lost++
+		}
+	}
+	read, err := (&atom.Parser{}).Parse(strings.NewReader(r.writeAtom(root, entries)))
+	if err != nil {
+		return err
+	}
+	if len(read.Entries) != len(entries) {
+		return refuse(feed.KindBug, "%d entries were written and %d read", len(entries), len(read.Entries))
+	}
+	r.atomHeader(read, root)
+	for i, e := range read.Entries {
+		r.accept(r.atomItem(e, entries[i]))
+	}
+	if !root.whole {
+		r.cutOff(lost)
+	}
+	r.share()
+	return nil
+}
+
+// atomFormat names the format and version.
+func atomFormat(root *element) string {
+	if strings.Contains(root.native, "purl.org/") || strings.HasPrefix(root.attr("version"), "0.") {
+		return "Atom " + or(clip(root.attr("version"), 10), "0.3")
+	}
+	return "Atom 1.0"
+}
+
+func (r *reader) atomHeader(read *atom.Feed, root *element) {
+	h := &r.doc.Header
+	x := extensions(read.Extensions)
+	abs := func(ref string) string { return resolve(baseOf(root, r.in.URL), ref) }
+	source := atom.Source{
+		Title: read.Title, Updated: read.Updated, Subtitle: read.Subtitle, Links: read.Links,
+		Icon: read.Icon, Logo: read.Logo, Rights: read.Rights, Authors: read.Authors,
+	}
+	self := h.Self // by the HTTP header
+	h.Channel = r.atomChannel(&source, root)
+	h.Self = or(self, h.Self)
+	h.Language = clip(or(root.lang, x.one("dc", "language")), maxShort)
+	h.Image = or(h.Image, abs(x.attr("itunes", "image", "href")), abs(x.attr("media", "thumbnail", "url")))
+	for _, s := range x.all("dc", "creator") {
+		if len(read.Authors) == 0 {
+			h.Authors = addPerson(h.Authors, person(s))
+		}
+	}
+	h.Format = atomFormat(root)
+	if read.Generator != nil {
+		h.Generator = clip(read.Generator.Value, maxShort)
+	}
+	h.Categories = atomCategories(read.Categories, x)
+	r.relations(links(read.Links))
+	h.UpdateEvery = updateEvery(x)
+	h.Complete = len(x["fh"]["complete"]) > 0
+	h.Block = blocked(x)
+}
+
+// atomChannel is a feed's, or an atom:source's, description of itself. The id is
+// taken from the tree, because gofeed rewrites ids that look like URLs.
+func (r *reader) atomChannel(read *atom.Source, e *element) feed.Channel {
+	base := baseOf(e, r.in.URL)
+	all := links(read.Links)
+	ch := feed.Channel{
+		ID:       e.first(own, "id").text(),
+		Title:    r.atomText(read.Title, e.first(own, "title"), base),
+		Subtitle: r.atomText(read.Subtitle, e.first(own, "subtitle", "tagline", "info"), base),
+		Link:     home(all),
+		Language: clip(e.language(), maxShort),
+		Rights:   r.atomText(read.Rights, e.first(own, "rights", "copyright"), base),
+		Image:    read.Logo,
+		Icon:     read.Icon,
+		Updated:  date(read.Updated),
+		Authors:  people(read.Authors),
+	}
+	for _, l := range all {
+		if l.Rel == "self" {
+			ch.Self = or(ch.Self, l.Href)
+		}
+	}
+	return ch
+}
+
+// atomText is a text construct as gofeed read it, of the kind that the tree
+// says.
+func (r *reader) atomText(value string, e *element, base string) feed.Text {
+	if e == nil {
+		return feed.Text{}
+	}
+	return r.textOf(e.kind, value, e, base)
+}
+
+func (r *reader) atomItem(read *atom.Entry, e *element) feed.Item {
+	x := extensions(read.Extensions)
+	base := baseOf(e, r.in.URL)
+	abs := func(ref string) string { return resolve(base, ref) }
+	m := readMedia(x, abs)
+	it := feed.Item{
+		ID:      e.first(own, "id").text(),
+		Title:   r.atomText(read.Title, e.first(own, "title"), base),
+		Summary: r.atomText(read.Summary, e.first(own, "summary", "description"), base),
+		Published: date(read.Published, x.one("dcterms", "created", "issued"),
+			x.one("dc", "date")),
+		Updated:      date(read.Updated, x.one("dcterms", "modified")),
+		Rights:       r.atomText(read.Rights, e.first(own, "rights", "copyright"), base),
+		Language:     clip(or(e.language(), x.one("dc", "language"), r.doc.Header.Language), maxShort),
+		Base:         base,
+		Authors:      people(read.Authors),
+		Contributors: people(read.Contributors),
+		Categories:   atomCategories(read.Categories, x),
+		CommentCount: count(x.one("thr", "total"), x.one("slash", "comments")),
+		Podcast:      readPodcast(x, abs),
+		Image:        or(abs(x.attr("itunes", "image", "href")), m.image),
+	}
+	if read.Content != nil {
+		it.Content = r.atomText(read.Content.Value, e.first(own, "content"), base)
+	}
+	if it.Title.Empty() {
+		it.Title = r.rssText(or(x.one("dc", "title"), m.title), nil, base)
+	}
+	if it.Summary.Empty() && it.Content.Empty() {
+		it.Summary = m.description
+	}
+	if it.Rights.Empty() {
+		it.Rights = r.rssText(or(x.one("dc", "rights"), m.rights, license(x)), nil, base)
+	}
+	r.atomAuthors(&it, read, e, x)
+	r.atomLinks(&it, read, e, x, m)
+	for _, enc := range m.enclosures {
+		it.Enclosures = addEnclosure(it.Enclosures, enc)
+	}
+	return it
+}
+
+// atomAuthors completes the authors: those of atom:source stand for an entry
+// that has none (RFC 4287 §4.2.1), then those of other vocabularies.
+func (r *reader) atomAuthors(it *feed.Item, read *atom.Entry, e *element, x extensions) {
+	if source := e.child(own, "source"); source != nil && read.Source != nil {
+		origin := r.atomChannel(read.Source, source)
+		it.Origin = &origin
+		if len(it.Authors) == 0 {
+			it.Authors = origin.Authors
+		}
+	}
+	if len(it.Authors) > 0 {
+		return
+	}
+	for _, s := range append(x.all("dc", "creator"), x.all("itunes", "author")...) {
+		it.Authors = addPerson(it.Authors, person(s))
+	}
+}
+
+// atomLinks sorts the links of an entry: enclosures apart, the page of its
+// discussion, content that lies elsewhere (RFC 4287 §4.1.3.2).
+func (r *reader) atomLinks(it *feed.Item, read *atom.Entry, e *element, x extensions, m media) {
+	all := links(read.Links)
+	for _, l := range all {
+		if l.Rel == "enclosure" {
+			continue
+		}
+		it.Links = addLink(it.Links, l)
+		if l.Rel == "replies" && strings.Contains(l.Type, "html") {
+			it.Comments = or(it.Comments, l.Href)
+		}
+	}
+	it.Enclosures = linkedEnclosures(nil, all)
+	if c := read.Content; c != nil && c.Src != "" {
+		r.atomContentSource(it, c, e)
+	}
+	it.Links = prefer(it.Links, proxied(x))
+	for _, u := range m.players {
+		it.Links = addLink(it.Links, feed.Link{Rel: "related", Href: u, Type: "text/html"})
+	}
+	for f := range e.children {
+		if it.CommentCount == 0 && f.is(own, "link") {
+			it.CommentCount = count(f.qualified("thr", "count"))
+		}
+	}
+}
+
+func (r *reader) atomContentSource(it *feed.Item, c *atom.Content, e *element) {
+	kind := e.first(own, "content").attr("type")
+	switch main, _, _ := strings.Cut(kind, "/"); main {
+	case "image", "audio", "video":
+		it.Enclosures = addEnclosure(it.Enclosures, feed.Enclosure{URL: c.Src, Type: kind})
+		return
+	}
+	rel := "related"
+	if home(it.Links) == "" {
+		rel = "alternate"
+	}
+	it.Links = addLink(it.Links, feed.Link{Rel: rel, Href: c.Src, Type: kind})
+}
+
+func links(list []*atom.Link) []feed.Link {
+	var out []feed.Link
+	for _, l := range list {
+		out = addLink(out, feed.Link{
+			Rel: l.Rel, Href: l.Href, Type: clip(l.Type, maxShort), Language: clip(l.Hreflang, maxShort),
+			Title: clip(l.Title, maxShort), Length: size(l.Length),
+		})
+	}
+	return out
+}
+
+func people(list []*atom.Person) []feed.Person {
+	var out []feed.Person
+	for _, p := range list {
+		out = addPerson(out, feed.Person{Name: p.Name, Email: p.Email, URL: p.URI})
+	}
+	return out
+}
+
+func atomCategories(list []*atom.Category, x extensions) []feed.Category {
+	var out []feed.Category
+	for _, c := range list {
+		out = addCategory(out, feed.Category{Term: c.Term, Scheme: c.Scheme, Label: c.Label})
+	}
+	for _, s := range x.all("dc", "subject") {
+		out = addCategory(out, feed.Category{Term: s})
+	}
+	return out
+}

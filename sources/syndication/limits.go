@@ -1,0 +1,48 @@
+package syndication
+
+import (
+	"fmt"
+
+	"broadsheet/feed"
+)
+
+// Limits of one document. The widest and deepest of some thousand real feeds
+// stay below a third of each; past one, a document is refused as a whole,
+// because it was made to cost time.
+const (
+	maxDepth      = 200     // open elements
+	maxAttributes = 100     // of one element, xmlns included
+	maxNamespaces = 64      // declarations in scope
+	maxElements   = 200_000 // in the document
+	maxPieces     = 1 << 20 // runs of text between tags
+	maxJSONDepth  = 100     // open objects and arrays
+	maxJSONTokens = 2 << 20 // values in the document
+)
+
+// Limits of one item: more than a reader could use.
+const (
+	maxURL   = 8192 // bytes of a link; longer ones are no use to anybody
+	maxDate  = 128  // bytes of a date
+	maxShort = 1024 // bytes of a name, a term or another short field
+)
+
+const step = "reading the feed"
+
+func tooLarge(format string, args ...any) *feed.Error {
+	return &feed.Error{Step: step, Kind: feed.KindTooLarge, Text: fmt.Sprintf(format, args...)}
+}
+
+func refuse(kind feed.Kind, format string, args ...any) *feed.Error {
+	return &feed.Error{Step: step, Kind: kind, Text: fmt.Sprintf(format, args...)}
+}
+
+// clip cuts a short field at a limit, between characters.
+func clip(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && s[limit]&0xC0 == 0x80 {
+		limit--
+	}
+	return s[:limit]
+}

@@ -1,0 +1,204 @@
+package syndication
+
+import (
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	ext "github.com/mmcdole/gofeed/extensions"
+
+	"broadsheet/feed"
+)
+
+// media is what Media RSS says in one item. Of an attribute given on several
+// levels the nearest wins: in the content, in its group, in the item.
+type media struct {
+	enclosures  []feed.Enclosure
+	image       string // first thumbnail
+	title       string
+	description feed.Text
+	players     []string // pages that play content which has no URL of its own
+	rights      string
+	categories  []feed.Category
+}
+
+// readMedia reads the media elements of an item; abs makes its URLs absolute.
+func readMedia(x extensions, abs func(string) string) media {
+	item := x["media"]
+	if len(item) == 0 {
+		return media{}
+	}
+	levels := []map[string][]ext.Extension{item}
+	var m media
+	for _, c := range item["content"] {
+		m.content(c, levels, abs)
+	}
+	for _, g := range item["group"] {
+		levels := []map[string][]ext.Extension{g.Children, item}
+		for _, c := range g.Children["content"] {
+			m.content(c, levels, abs)
+		}
+		m.scan(g.Children, abs)
+	}
+	// What stands on the item itself is about the item, so it goes before what a
+	// group or a content says.
+	var direct media
+	direct.scan(item, abs)
+	m.image = or(direct.image, m.image)
+	m.title = or(direct.title, m.title)
+	m.rights = or(direct.rights, m.rights)
+	m.categories = append(direct.categories, m.categories...)
+	if !direct.description.Empty() {
+		m.description = direct.description
+	}
+	if len(m.enclosures) == 0 {
+		m.players = append(direct.players, m.players...)
+	}
+	return m
+}
+
+// scan takes what one level says of the item as a whole, unless it is known.
+func (m *media) scan(level map[string][]ext.Extension, abs func(string) string) {
+	for _, t := range level["thumbnail"] {
+		m.image = or(m.image, abs(or(attrOf(t, "url"), t.Value)))
+	}
+	if t := nearest("title", level); t.Value != "" {
+		m.title = or(m.title, t.Value)
+	}
+	if d := nearest("description", level); d.Value != "" && m.description.Empty() {
+		m.description = mediaText(d)
+	}
+	for _, p := range level["player"] {
+		if u := abs(attrOf(p, "url")); u != "" {
+			m.players = append(m.players, u)
+		}
+	}
+	m.rights = or(m.rights, nearest("copyright", level).Value)
+	for _, c := range level["category"] {
+		m.categories = addCategory(m.categories, feed.Category{
+			Term: c.Value, Scheme: attrOf(c, "scheme"), Label: attrOf(c, "label"),
+		})
+	}
+}
+
+// content adds a media:content. One without a URL is only a page with a player.
+func (m *media) content(c ext.Extension, outer []map[string][]ext.Extension, abs func(string) string) {
+	levels := append([]map[string][]ext.Extension{c.Children}, outer...)
+	e := feed.Enclosure{
+		URL:      abs(attrOf(c, "url")),
+		Type:     clip(attrOf(c, "type"), maxShort),
+		Medium:   strings.ToLower(attrOf(c, "medium")),
+		Length:   size(attrOf(c, "fileSize")),
+		Duration: seconds(attrOf(c, "duration")),
+		Title:    nearest("title", levels...).Value,
+		Text:     nearest("description", levels...).Value,
+		Credit:   nearest("credit", levels...).Value,
+		Width:    int(min(size(attrOf(c, "width")), 1<<20)),
+		Height:   int(min(size(attrOf(c, "height")), 1<<20)),
+		Media:    true,
+	}
+	if e.URL != "" && len(e.URL) <= maxURL {
+		m.enclosures = addEnclosure(m.enclosures, e)
+	}
+	m.scan(c.Children, abs)
+}
+
+// nearest is the first element of that name that says something, from the
+// innermost level outwards.
+func nearest(name string, levels ...map[string][]ext.Extension) ext.Extension {
+	for _, level := range levels {
+		for _, e := range level[name] {
+			if e.Value != "" {
+				return e
+			}
+		}
+	}
+	return ext.Extension{}
+}
+
+// mediaText is a media:description: plain unless it says otherwise.
+func mediaText(e ext.Extension) feed.Text {
+	if strings.EqualFold(attrOf(e, "type"), "html") {
+		return feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(e.Value)}
+	}
+	return feed.Text{Kind: feed.TextGuess, Value: feed.RawHTML(e.Value)}
+}
+
+// addEnclosure adds a file once. What a second mention of it knows more is
+// taken over. The type and the medium are completed from each other and from
+// the name of the file.
+func addEnclosure(list []feed.Enclosure, e feed.Enclosure) []feed.Enclosure {
+	if e.URL == "" || len(e.URL) > maxURL {
+		return list
+	}
+	for i := range list {
+		if old := &list[i]; old.URL == e.URL {
+			old.Type, old.Medium = or(old.Type, e.Type), or(old.Medium, e.Medium)
+			old.Title, old.Text, old.Credit = or(old.Title, e.Title), or(old.Text, e.Text), or(old.Credit, e.Credit)
+			old.Length, old.Duration = max(old.Length, e.Length), max(old.Duration, e.Duration)
+			old.Width, old.Height = max(old.Width, e.Width), max(old.Height, e.Height)
+			return list
+		}
+	}
+	if e.Type == "" {
+		file, _, _ := strings.Cut(e.URL, "?")
+		e.Type = types[strings.ToLower(path.Ext(file))]
+	}
+	switch kind, _, _ := strings.Cut(e.Type, "/"); {
+	case e.Medium != "":
+	case kind == "image" || kind == "audio" || kind == "video":
+		e.Medium = kind
+	case kind == "text" || e.Type == "application/pdf":
+		e.Medium = "document"
+	}
+	return append(list, e)
+}
+
+// types are the media types of files that feeds enclose without naming one.
+var types = map[string]string{
+	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".oga": "audio/ogg",
+	".opus": "audio/ogg", ".wav": "audio/wav", ".flac": "audio/flac", ".aac": "audio/aac",
+	".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm", ".mov": "video/quicktime",
+	".ogv": "video/ogg", ".avi": "video/x-msvideo", ".mpg": "video/mpeg", ".mpeg": "video/mpeg",
+	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
+	".webp": "image/webp", ".avif": "image/avif", ".svg": "image/svg+xml",
+	".pdf": "application/pdf", ".epub": "application/epub+zip", ".zip": "application/zip",
+}
+
+// size reads a number of bytes or pixels; 0 if it is none.
+func size(s string) int64 {
+	s = strings.NewReplacer(",", "", " ", "", "px", "").Replace(clip(s, 40))
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		f, ferr := strconv.ParseFloat(s, 64)
+		if ferr != nil || !(f > 0 && f < 1<<62) {
+			return 0
+		}
+		n = int64(f)
+	}
+	return max(n, 0)
+}
+
+// maxDuration is longer than any recording; more is nonsense.
+const maxDuration = 1000 * time.Hour
+
+// seconds reads a duration: seconds, MM:SS or HH:MM:SS; 0 if it is none.
+func seconds(s string) time.Duration {
+	parts := strings.Split(strings.TrimSpace(clip(s, 40)), ":")
+	if len(parts) > 3 {
+		return 0
+	}
+	var total float64
+	for _, p := range parts {
+		f, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
+		if err != nil || !(f >= 0 && f < maxDuration.Seconds()) {
+			return 0
+		}
+		total = total*60 + f
+	}
+	if total > maxDuration.Seconds() {
+		return 0
+	}
+	return time.Duration(total * float64(time.Second)).Round(time.Millisecond)
+}

@@ -1,0 +1,34 @@
+package syndication
+
+import "broadsheet/feed"
+
+// The codes of warnings. They are counted and shown, so they are never changed.
+const (
+	warnTruncated  = "truncated"
+	warnMalformed  = "not-well-formed"
+	warnBefore     = "junk-before"
+	warnAfter      = "junk-after"
+	warnCharacters = "illegal-characters"
+	warnEncoding   = "encoding"
+	warnEntity     = "undefined-entity"
+	warnChannel    = "second-channel"
+	warnType       = "wrong-type"
+	warnVersion    = "version"
+)
+
+// warnings collects one warning per code: the first sentence stands for all.
+type warnings struct {
+	list []feed.Warning
+	seen map[string]bool
+}
+
+func (w *warnings) add(code, text string) {
+	if w.seen[code] {
+		return
+	}
+	if w.seen == nil {
+		w.seen = make(map[string]bool)
+	}
+	w.seen[code] = true
+	w.list = append(w.list, feed.Warning{Code: code, Text: text})
+}
