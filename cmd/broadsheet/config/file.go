@@ -1,0 +1,155 @@
+package config
+
+// The types in this file are the configuration's keys. Their tags are the only
+// place where a key is described: they are the decoder's law, the editors'
+// schema and the tables of docs/config.md.
+
+// file is config.yaml.
+type file struct {
+	placed
+	Site     siteBlock        `key:"site" doc:"The paper as a whole."`
+	Serve    serveBlock       `key:"serve" doc:"Where the program listens."`
+	Store    value[line]      `key:"store" default:"broadsheet.db" doc:"Where articles are kept: a path is an SQLite file, postgres://… a PostgreSQL database."`
+	Keep     value[retention] `key:"keep" default:"forever" doc:"How long the bodies of articles are kept; their ids and keys outlive them."`
+	Fetch    fetchBlock       `key:"fetch" doc:"How origins are asked."`
+	Include  list[line]       `key:"include" doc:"More files, with wildcards, read in alphabetical order. They may hold sections, sources, lists and profiles."`
+	Defaults defaultsBlock    `key:"defaults" doc:"What holds for every source or section that does not say otherwise."`
+	part
+	_ struct{} `later:"filters"`
+}
+
+// included is a file that config.yaml includes.
+type included struct {
+	placed
+	part
+	_ struct{} `later:"filters" main:"site serve store keep fetch include defaults"`
+}
+
+// part is what every file of the configuration may hold.
+type part struct {
+	Profiles named[profileBlock] `key:"profiles" doc:"Named sets of a source's keys, which a source takes over with profile."`
+	Lists    named[wordList]     `key:"lists" doc:"Named lists of values, used in conditions as list:NAME."`
+	Sections many[sectionBlock]  `key:"sections" doc:"The sections of the paper, in their order."`
+	Sources  many[sourceBlock]   `key:"sources" doc:"Where articles come from."`
+}
+
+type siteBlock struct {
+	Title    value[title]  `key:"title" default:"Broadsheet" doc:"The name of the paper."`
+	URL      value[webURL] `key:"url" doc:"The public base URL, with a path prefix if there is one. Links and self links come from it. Default: the address of serve.listen, with a warning."`
+	ID       value[line]   `key:"id" doc:"Part of every id that is minted. Default: the first site.url ever seen, kept in the store."`
+	Language value[tongue] `key:"language" default:"en" doc:"The language of the paper itself, as a BCP 47 tag."`
+	Timezone value[zone]   `key:"timezone" default:"UTC" doc:"The IANA time zone of cron specs and of dates that do not name theirs."`
+	Contact  value[line]   `key:"contact" doc:"An e-mail address or URL by which origins can reach the operator; part of the User-Agent."`
+}
+
+type serveBlock struct {
+	Listen value[address] `key:"listen" default:"127.0.0.1:8080" doc:"The address for readers: host:port, :port or unix:/path."`
+	Admin  value[address] `key:"admin" default:"127.0.0.1:8081" doc:"The address for the operator's status, metrics and health: host:port, :port or unix:/path."`
+}
+
+type fetchBlock struct {
+	Every       value[cadence]   `key:"every" default:"1h" doc:"How often a source is polled: a duration, or a quoted cron spec in site.timezone."`
+	Floor       value[period]    `key:"floor" default:"15m" doc:"No feed is polled more often, whatever is asked."`
+	Timeout     value[period]    `key:"timeout" default:"60s" doc:"How long one request may take, from 1s to 10m."`
+	HostGap     value[period]    `key:"host_gap" default:"1s" doc:"The rest between two requests to one host, up to 1h."`
+	Concurrency value[count]     `key:"concurrency" default:"32" doc:"How many requests run at once over all hosts, from 1 to 1000."`
+	MaxBody     value[size]      `key:"max_body" default:"15MiB" doc:"The size of an answer after decompression, from 1KiB to 1GiB; larger ones are refused."`
+	Allow       list[network]    `key:"allow_networks" doc:"Private or reserved networks that may be fetched, e.g. [127.0.0.0/8]. Default: none."`
+	Hosts       named[hostBlock] `key:"hosts" doc:"Exceptions for a domain (arxiv.org), a host or a host:port."`
+}
+
+type hostBlock struct {
+	Gap         value[period] `key:"gap" doc:"The rest between two requests there. Default: fetch.host_gap."`
+	Concurrency value[count]  `key:"concurrency" default:"1" doc:"How many requests may run there at once, from 1 to 100."`
+	Hold        value[line]   `key:"hold" default:"host" enum:"host,source" doc:"Whom a 429 or 503 holds: everything at the host, or only the source that was answered so."`
+}
+
+type defaultsBlock struct {
+	Source  profileBlock    `key:"source" doc:"For every source."`
+	Section sectionDefaults `key:"section" doc:"For every section."`
+}
+
+// profileBlock is the keys of a source that profiles and defaults may set.
+type profileBlock struct {
+	Every      value[cadence]    `key:"every" doc:"How often it is polled: a duration, or a quoted cron spec. Default: fetch.every."`
+	Kind       value[line]       `key:"kind" default:"feed" enum:"feed" later:"page,sitemap" doc:"What is at the URL: feed is RSS, Atom or JSON Feed."`
+	FullText   value[line]       `key:"full_text" default:"never" enum:"never" later:"auto,always" doc:"Whether the article's own page is asked for its text."`
+	Language   value[tongue]     `key:"language" doc:"The language of articles that do not say, as a BCP 47 tag."`
+	Timezone   value[zone]       `key:"timezone" doc:"The IANA time zone of dates that do not name theirs. Default: site.timezone."`
+	Categories list[title]       `key:"categories" doc:"Categories added to each article."`
+	Tags       list[title]       `key:"tags" doc:"Names for groups of sources, used as tag:NAME in a section and by the condition tag."`
+	Sections   list[sectionName] `key:"sections" doc:"Sections that take everything from it: the same as naming it under the section."`
+	Rank       value[count]      `key:"rank" doc:"Which source leads where several have one story: 1 is best; 0 or nothing is after all ranks."`
+	Rights     value[line]       `key:"rights" doc:"The rights of articles that do not say."`
+	Contact    value[line]       `key:"contact" doc:"Whom to write to when the source is broken; for the operator only."`
+	Paused     value[switched]   `key:"paused" default:"false" doc:"It is not polled; its articles stay."`
+}
+
+// sourceBlock is one source.
+type sourceBlock struct {
+	placed
+	Name        value[sourceName] `key:"name" need:"give each source a name of its own, for example name: gulf-wire" doc:"Its name for files and commands, unique: up to 64 of a-z 0-9 . _ - beginning with a letter or digit."`
+	Title       value[title]      `key:"title" doc:"Its name for readers. Default: the feed's own title."`
+	URL         value[webURL]     `key:"url" doc:"The feed. Either url or feeds."`
+	Feeds       many[feedBlock]   `key:"feeds" doc:"Several feeds of one outlet; an article in more than one of them is one article."`
+	Profile     value[line]       `key:"profile" doc:"A name of profiles, whose keys hold where this source says nothing."`
+	Link        value[webURL]     `key:"link" doc:"Its home page. Default: the feed's own."`
+	Image       value[webURL]     `key:"image" doc:"Its logo."`
+	Note        value[line]       `key:"note" doc:"A remark for the operator."`
+	RenamedFrom value[sourceName] `key:"renamed_from" doc:"An earlier name: its articles and ids are taken over."`
+	profileBlock
+	_ struct{} `later:"filters settings terms auth headers proxy first expect content remove"`
+}
+
+// feedBlock is one of several feeds of a source.
+type feedBlock struct {
+	placed
+	URL        value[webURL]     `key:"url" need:"each of several feeds has a url" doc:"The feed."`
+	Every      value[cadence]    `key:"every" doc:"How often it is polled. Default: the source's."`
+	Categories list[title]       `key:"categories" doc:"Categories added to each article of this feed."`
+	Sections   list[sectionName] `key:"sections" doc:"Sections that take everything from this feed."`
+	_          struct{}          `later:"settings auth headers"`
+}
+
+// sectionDefaults is the keys of a section that defaults may set.
+type sectionDefaults struct {
+	Limit   value[limit]    `key:"limit" default:"50" doc:"How many entries are shown; all is allowed."`
+	MaxAge  value[period]   `key:"max_age" doc:"Older entries leave the section. Default: none do."`
+	Min     value[count]    `key:"min" default:"0" doc:"So many of the newest stay whatever their age."`
+	From    list[line]      `key:"from" doc:"Whose articles match looks at, in the notation of sources. Default: all."`
+	Exclude many[ruleBlock] `key:"exclude" doc:"An article for which any of these rules holds stays out, whatever sources and match say."`
+}
+
+// sectionBlock is one section.
+type sectionBlock struct {
+	placed
+	Name        value[sectionName] `key:"name" need:"give each section a name of its own, for example name: world" doc:"Its URL, unique: up to 64 of a-z 0-9 - beginning with a letter or digit."`
+	Title       value[title]       `key:"title" doc:"Its name for readers. Default: made from the name."`
+	Description value[line]        `key:"description" doc:"One sentence for readers."`
+	Sources     list[line]         `key:"sources" doc:"Everything from these: a source's name, \"tag:NAME\", \"*\" for all, \"!…\" for all but."`
+	Match       many[ruleBlock]    `key:"match" doc:"Articles for which any of these rules holds."`
+	Rest        value[switched]    `key:"rest" default:"false" doc:"It takes what no other section took, less exclude."`
+	RenamedFrom value[sectionName] `key:"renamed_from" doc:"An earlier name: the section keeps its feed id."`
+	sectionDefaults
+	_ struct{} `later:"parent image order max_per_source max_share stories private terms filters"`
+}
+
+// ruleBlock is a rule: all of its conditions must hold, each for any of its
+// values.
+type ruleBlock struct {
+	placed
+	Category list[line]   `key:"category" doc:"A category is one of these."`
+	Author   list[line]   `key:"author" doc:"An author's name is one of these."`
+	Source   list[line]   `key:"source" doc:"The source's name is one of these."`
+	Language list[line]   `key:"language" doc:"The language is one of these: en holds for en-GB, und for unknown."`
+	Tag      list[line]   `key:"tag" doc:"The source has one of these tags."`
+	Title    list[line]   `key:"title" doc:"The title holds one of these as words."`
+	Words    list[line]   `key:"words" doc:"Title or summary (else the first 600 characters) hold one of these as words."`
+	Text     list[line]   `key:"text" doc:"The whole published text holds one of these as words."`
+	URL      list[line]   `key:"url" doc:"The article's URL is one of these; * stands for anything."`
+	Has      list[line]   `key:"has" enum:"audio,video,image" doc:"The article comes with one of these."`
+	Longer   value[count] `key:"longer" doc:"The text has more characters."`
+	Shorter  value[count] `key:"shorter" doc:"The text has fewer characters."`
+	Not      *ruleBlock   `key:"not" doc:"This rule does not hold."`
+	When     value[line]  `key:"when" doc:"A boolean expression over the article, see Expressions."`
+}

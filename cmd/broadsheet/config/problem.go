@@ -1,0 +1,120 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"broadsheet/feed"
+)
+
+// Problem is something wrong with the configuration, for the operator.
+type Problem struct {
+	Pos     feed.Pos // File is relative to the folder of config.yaml
+	Key     string   // the key that it is about, e.g. "sections.match.words"
+	Text    string   // what is wrong and what would be right
+	Warning bool     // the file may be used all the same
+}
+
+// String reads "config.yaml:12:5: sources.every: what is wrong and what would
+// be right".
+func (p Problem) String() string {
+	var b strings.Builder
+	b.WriteString(p.Pos.File)
+	if p.Pos.Line > 0 {
+		fmt.Fprintf(&b, ":%d:%d", p.Pos.Line, p.Pos.Column)
+	}
+	b.WriteString(": ")
+	if p.Warning {
+		b.WriteString("warning: ")
+	}
+	if p.Key != "" {
+		b.WriteString(p.Key + ": ")
+	}
+	b.WriteString(p.Text)
+	return b.String()
+}
+
+// Problems are all that is wrong with a configuration, in the order of files
+// and lines.
+type Problems []Problem
+
+// Failed reports whether any of them is more than a warning.
+func (ps Problems) Failed() bool {
+	return slices.ContainsFunc(ps, func(p Problem) bool { return !p.Warning })
+}
+
+// String has one problem on each line.
+func (ps Problems) String() string {
+	var b strings.Builder
+	for _, p := range ps {
+		b.WriteString(p.String() + "\n")
+	}
+	return b.String()
+}
+
+// maxProblems is how many problems are told: nobody reads more, and a hostile
+// file must not make more.
+const maxProblems = 1000
+
+// findings collects problems, each once: what is wrong with defaults is found
+// again in every source that inherits them.
+type findings struct {
+	list   Problems
+	seen   map[Problem]bool
+	missed int
+}
+
+func (f *findings) add(p Problem) {
+	switch {
+	case f.seen[p]:
+		return
+	case len(f.list) >= maxProblems:
+		f.missed++
+		return
+	case f.seen == nil:
+		f.seen = map[Problem]bool{}
+	}
+	f.seen[p] = true
+	f.list = append(f.list, p)
+}
+
+// refuse reports an error; warn reports what may stay.
+func (f *findings) refuse(pos feed.Pos, key, format string, args ...any) {
+	f.add(Problem{Pos: pos, Key: key, Text: fmt.Sprintf(format, args...)})
+}
+
+func (f *findings) warn(pos feed.Pos, key, format string, args ...any) {
+	f.add(Problem{Pos: pos, Key: key, Text: fmt.Sprintf(format, args...), Warning: true})
+}
+
+// sorted gives what was found, by file, line and column.
+func (f *findings) sorted() Problems {
+	slices.SortStableFunc(f.list, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File),
+			cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	})
+	if f.missed > 0 {
+		last := f.list[len(f.list)-1].Pos
+		f.list = append(f.list, Problem{Pos: last, Text: fmt.Sprintf("%d more problems are not shown", f.missed)})
+		f.missed = 0
+	}
+	return f.list
+}
+
+// credentials are what stands before the host of a URL.
+var credentials = regexp.MustCompile(`(://)[^/\s"]*@`)
+
+// maxQuoted is how many characters of a value a message repeats.
+const maxQuoted = 60
+
+// quote shows a value of the file in a message.
+func quote(s string) string {
+	if r := []rune(s); len(r) > maxQuoted {
+		s = string(r[:maxQuoted]) + "…"
+	}
+	s = credentials.ReplaceAllString(s, "$1…@")
+	return `"` + strings.NewReplacer(`"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(s) + `"`
+}

@@ -1,0 +1,183 @@
+package config
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"broadsheet/feed"
+	"broadsheet/feed/route"
+)
+
+// reserved are names that a section may not have: they stand for something else
+// in the paths of a site, or on web servers that a static one is put on.
+var reserved = []string{
+	"admin", "atom", "favicon", "feed", "index", "livez", "metrics", "opml", "readyz", "robots", "rss",
+	"sitemap", "sources", "status",
+}
+
+// nameSections registers all names, so that sources may name them.
+func (b *builder) nameSections() {
+	for i := range b.file.Sections.Items {
+		s := &b.file.Sections.Items[i]
+		inherit(&s.sectionDefaults, &b.file.Defaults.Section)
+		b.shapes.fillValue(s)
+		name := string(s.Name.V)
+		if slices.Contains(reserved, name) {
+			b.found.refuse(s.Name.Pos, "sections.name", "%s is reserved; choose another name, readers see title", quote(name))
+		}
+		b.register(b.sections, "sections.name", name, s.Name.Pos)
+	}
+	if len(b.file.Sections.Items) == 0 && !b.file.Sections.Unsure && b.complete {
+		b.found.refuse(b.file.placed.Pos, "sections", `there is no section; add one, for example {name: all, sources: "*"}`)
+	}
+}
+
+func (b *builder) sectionsOf() ([]feed.Section, []route.SectionSpec) {
+	sections := make([]feed.Section, 0, len(b.file.Sections.Items))
+	specs := make([]route.SectionSpec, 0, len(b.file.Sections.Items))
+	for i := range b.file.Sections.Items {
+		s := &b.file.Sections.Items[i]
+		section := feed.Section{
+			Name: string(s.Name.V), RenamedFrom: string(s.RenamedFrom.V), Title: string(s.Title.V),
+			Description: string(s.Description.V), Limit: int(s.Limit.V),
+			MaxAge: time.Duration(s.MaxAge.V), Min: int(s.Min.V),
+		}
+		if section.Title == "" {
+			section.Title = titled(section.Name)
+		}
+		b.renamed("sections", section.RenamedFrom, s.RenamedFrom.Pos, section.Name, b.sections)
+		sections = append(sections, section)
+		specs = append(specs, route.SectionSpec{
+			Name: section.Name, Pos: s.Pos, Rest: bool(s.Rest.V),
+			Sources: selectors(s.Sources), From: selectors(s.From),
+			Match: b.rules("sections.match", s.Match), Exclude: b.rules("sections.exclude", s.Exclude),
+		})
+	}
+	return sections, specs
+}
+
+// titled makes a title of a name: "middle-east" is "Middle East".
+func titled(name string) string {
+	words := strings.Split(name, "-")
+	for i, w := range words {
+		if w != "" {
+			r := []rune(w)
+			r[0] = unicode.ToUpper(r[0])
+			words[i] = string(r)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// selectors hands over what picks sources; the router knows which there are.
+func selectors(l list[line]) []route.Selector {
+	var out []route.Selector
+	for _, v := range l.Items {
+		if !v.Unsure {
+			out = append(out, route.Selector{Text: string(v.V), Pos: v.Pos})
+		}
+	}
+	return out
+}
+
+// rules converts rules, leaving out those that are refused.
+func (b *builder) rules(key string, m many[ruleBlock]) []route.Rule {
+	var out []route.Rule
+	for i := range m.Items {
+		if r, ok := b.rule(key, &m.Items[i]); ok {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (b *builder) rule(key string, r *ruleBlock) (route.Rule, bool) {
+	rule := route.Rule{Pos: r.Pos}
+	if r.Pos.Line == 0 {
+		return rule, false // no rule at all, which was told
+	}
+	sound := true
+	for _, c := range []struct {
+		field string
+		list  list[line]
+	}{
+		{"category", r.Category}, {"author", r.Author}, {"source", r.Source}, {"language", r.Language},
+		{"tag", r.Tag}, {"title", r.Title}, {"words", r.Words}, {"text", r.Text}, {"url", r.URL}, {"has", r.Has},
+	} {
+		if c.list.isSet() {
+			cond, ok := b.condition(key+"."+c.field, c.field, c.list)
+			rule.Conditions = append(rule.Conditions, cond)
+			sound = sound && ok
+		}
+	}
+	for field, n := range map[string]value[count]{"longer": r.Longer, "shorter": r.Shorter} {
+		if n.isSet() {
+			rule.Conditions = append(rule.Conditions, route.Condition{Field: field, Number: int(n.V), Pos: n.Pos})
+		}
+	}
+	if r.When.isSet() {
+		cond, ok := b.condition(key+".when", "when", list[line]{Items: []value[line]{r.When}, Pos: r.When.Pos})
+		rule.Conditions = append(rule.Conditions, cond)
+		sound = sound && ok
+	}
+	if r.Not != nil {
+		not, ok := b.rule(key+".not", r.Not)
+		rule.Conditions = append(rule.Conditions, route.Condition{Field: "not", Not: &not, Pos: not.Pos})
+		sound = sound && ok
+	}
+	if len(rule.Conditions) == 0 {
+		if r.Odd {
+			return rule, false // it holds what is no condition, which was told
+		}
+		b.found.refuse(r.Pos, key, "a rule without conditions would match everything; fill it in or take it out")
+		return rule, false
+	}
+	slices.SortStableFunc(rule.Conditions, func(x, y route.Condition) int {
+		return cmp.Or(cmp.Compare(x.Pos.Line, y.Pos.Line), cmp.Compare(x.Pos.Column, y.Pos.Column))
+	})
+	return rule, sound
+}
+
+// condition converts one with values. ok is false if none of them is left.
+func (b *builder) condition(key, field string, l list[line]) (cond route.Condition, ok bool) {
+	cond = route.Condition{Field: field, Pos: l.Pos}
+	if len(l.Items) == 0 {
+		b.found.refuse(l.Pos, key, "an empty condition would match everything; give it a value or take it out")
+		return cond, false
+	}
+	if field == "language" {
+		for _, v := range l.Items {
+			b.language(key, v)
+		}
+	}
+	cond.Values = b.values(key, l.Items)
+	if len(cond.Values) > 0 {
+		return cond, true
+	}
+	if b.onlyEmptyLists(l.Items) {
+		b.found.warn(l.Pos, key, "its lists are empty, so the condition never holds")
+	}
+	return cond, false
+}
+
+// onlyEmptyLists reports whether nothing but lists is named, which exist.
+func (b *builder) onlyEmptyLists(items []value[line]) bool {
+	return !slices.ContainsFunc(items, func(v value[line]) bool {
+		name, isList := strings.CutPrefix(string(v.V), "list:")
+		_, known := b.lists[name]
+		return !isList || !known || !b.complete
+	})
+}
+
+// language checks a value of the condition of that name, as far as it is YAML's
+// doing.
+func (b *builder) language(key string, v value[line]) {
+	b.norwegian(key, &v)
+	if t := string(v.V); v.good() && slices.Contains(yamlWords, strings.ToLower(t)) {
+		var lang tongue
+		b.found.refuse(v.Pos, key, "%s %s", quote(v.Raw), lang.read(t))
+	}
+}
