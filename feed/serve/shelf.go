@@ -1,0 +1,180 @@
+package serve
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"broadsheet/feed"
+)
+
+// Library is where the documents are.
+type Library interface {
+	// Shelf gives the documents that were saved after serial since, the paths of
+	// all documents that there are now, and the serial of that moment. A serial of
+	// 0 is before the first document.
+	Shelf(ctx context.Context, since int64) (docs []feed.Document, paths []string, serial int64, err error)
+}
+
+// Shelf holds all documents in memory, ready to be sent. Readers see one state
+// of it from the beginning of an answer to its end.
+type Shelf struct {
+	library Library
+
+	refreshing sync.Mutex // held during Refresh; guards serial
+	serial     int64
+
+	now    atomic.Pointer[snapshot] // nil until the first Refresh that succeeds
+	failed atomic.Bool              // the last Refresh did
+}
+
+// snapshot is one state of a Shelf. It is never changed.
+type snapshot struct {
+	copies   map[string]*copies // by path
+	sections []string           // names of the sections that have a page, sorted
+}
+
+// NewShelf is an empty shelf. It is filled by Refresh.
+func NewShelf(library Library) *Shelf { return &Shelf{library: library} }
+
+// Refresh takes over what changed in the library. changed is false if nothing
+// did. After an error the shelf is as it was: the last good documents are served
+// on, and the next Refresh tries again.
+func (s *Shelf) Refresh(ctx context.Context) (changed bool, err error) {
+	s.refreshing.Lock()
+	defer s.refreshing.Unlock()
+	docs, paths, serial, err := s.library.Shelf(ctx, s.serial)
+	s.failed.Store(err != nil)
+	if err != nil {
+		return false, fmt.Errorf("reading the documents: %w", err)
+	}
+	s.serial = serial
+	old := s.now.Load()
+	if old != nil && len(docs) == 0 && old.hasExactly(paths) {
+		return false, nil
+	}
+	s.now.Store(old.with(docs, paths))
+	return true, nil
+}
+
+// Documents is how many there are to serve.
+func (s *Shelf) Documents() int {
+	if now := s.now.Load(); now != nil {
+		return len(now.copies)
+	}
+	return 0
+}
+
+func (s *snapshot) hasExactly(paths []string) bool {
+	if len(paths) != len(s.copies) {
+		return false
+	}
+	for _, p := range paths {
+		if s.copies[p] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// with is the state after s, which may be nil: the new documents and those of
+// the old that are still among the paths.
+func (s *snapshot) with(docs []feed.Document, paths []string) *snapshot {
+	next := &snapshot{copies: make(map[string]*copies, len(paths))}
+	fresh := make(map[string]feed.Document, len(docs))
+	for _, doc := range docs {
+		fresh[doc.Path] = doc
+	}
+	for _, p := range paths {
+		if doc, ok := fresh[p]; ok {
+			next.copies[p] = newCopies(doc)
+		} else if s != nil && s.copies[p] != nil {
+			next.copies[p] = s.copies[p]
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(next.copies)) {
+		name := strings.Trim(p, "/")
+		if strings.HasSuffix(p, "/") && name != "" && !strings.Contains(name, "/") {
+			next.sections = append(next.sections, name)
+		}
+	}
+	return next
+}
+
+// copies is a document as it can be sent. Values of header fields are made once
+// and shared by all answers, which therefore cost no memory of their own; they
+// must not be changed.
+type copies struct {
+	plain   variant
+	gzip    *variant // nil where compressing saves nothing
+	page    bool     // a page for people: HTML
+	route   string   // kind of document, for counting
+	unix    int64    // when it was last modified, in seconds
+	http    string   // the same as in a header field
+	lastMod []string
+	typ     []string // media type
+}
+
+// variant is a document in one content coding.
+type variant struct {
+	tag    string // the entity tag without its quotes
+	body   []byte
+	etag   []string
+	length []string
+}
+
+func newCopies(doc feed.Document) *copies {
+	modified := doc.Modified.UTC().Format(http.TimeFormat)
+	c := &copies{
+		plain:   newVariant(doc.Hash, doc.Body),
+		page:    strings.HasPrefix(doc.MediaType, "text/html"),
+		route:   routeOf(doc),
+		unix:    doc.Modified.Unix(),
+		http:    modified,
+		lastMod: []string{modified},
+		typ:     []string{doc.MediaType},
+	}
+	if doc.Gzip != nil {
+		v := newVariant(doc.Hash+gzipSuffix, doc.Gzip)
+		c.gzip = &v
+	}
+	return c
+}
+
+// gzipSuffix tells the entity tag of the compressed copy from the other's: they
+// are different bytes, so a strong tag must differ (RFC 9110 §8.8.3.3).
+const gzipSuffix = "-gzip"
+
+func newVariant(tag string, body []byte) variant {
+	return variant{
+		tag:    tag,
+		body:   body,
+		etag:   []string{`"` + tag + `"`},
+		length: []string{strconv.Itoa(len(body))},
+	}
+}
+
+// routeOf is what kind of document it is: one of few words, for counting.
+func routeOf(doc feed.Document) string {
+	mediaType, _, _ := strings.Cut(doc.MediaType, ";")
+	switch mediaType {
+	case "text/html":
+		return "page"
+	case "application/rss+xml":
+		return "rss"
+	case "application/atom+xml":
+		return "atom"
+	case "application/feed+json":
+		return "json"
+	case "text/x-opml":
+		return "opml"
+	default:
+		return "file"
+	}
+}

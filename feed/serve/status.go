@@ -1,0 +1,148 @@
+package serve
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+//go:embed operator.css
+var operatorStyle []byte
+
+// statusPage is the status as people see it.
+type statusPage struct {
+	Title  string
+	Error  string // why there are no tables
+	Tables []table
+}
+
+// table is a list of the status: one row for each of its objects.
+type table struct {
+	Name    string
+	Columns []string
+	Rows    [][]cell
+}
+
+type cell struct {
+	Text string
+	Bad  bool // wants the operator's eye
+}
+
+// calm are the states of a source or section that need nobody.
+var calm = []string{"new", "ok", "paused"}
+
+// tables makes tables of a JSON object: one for each of its lists of objects,
+// and before them one of all its other members. Members keep their order.
+func tables(data []byte) ([]table, error) {
+	members, err := membersOf(data)
+	if err != nil {
+		return nil, fmt.Errorf("status: %w", err)
+	}
+	var facts table
+	var lists []table
+	for _, m := range members {
+		var rows []json.RawMessage
+		if json.Unmarshal(m.value, &rows) != nil || len(rows) > 0 && rows[0][0] != '{' {
+			facts.Rows = append(facts.Rows, []cell{{Text: m.name}, newCell(m)})
+			continue
+		}
+		t, err := tableOf(m.name, rows)
+		if err != nil {
+			return nil, fmt.Errorf("status: %s: %w", m.name, err)
+		}
+		lists = append(lists, t)
+	}
+	if len(facts.Rows) > 0 {
+		lists = slices.Insert(lists, 0, facts)
+	}
+	return lists, nil
+}
+
+// tableOf has a column for each name that any of the objects has.
+func tableOf(name string, objects []json.RawMessage) (table, error) {
+	t := table{Name: name}
+	column := make(map[string]int)
+	for _, object := range objects {
+		members, err := membersOf(object)
+		if err != nil {
+			return table{}, err
+		}
+		row := make([]cell, len(t.Columns), len(t.Columns)+len(members))
+		for _, m := range members {
+			i, ok := column[m.name]
+			if !ok {
+				i = len(t.Columns)
+				column[m.name] = i
+				t.Columns = append(t.Columns, m.name)
+				row = append(row, cell{})
+			}
+			row[i] = newCell(m)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	for i, row := range t.Rows { // columns that came up later
+		t.Rows[i] = append(row, make([]cell, len(t.Columns)-len(row))...)
+	}
+	return t, nil
+}
+
+func newCell(m member) cell {
+	text := cellText(m.value)
+	return cell{
+		Text: text,
+		Bad:  text != "" && (m.name == "error" || m.name == "state" && !slices.Contains(calm, text)),
+	}
+}
+
+// cellText is a value in words: a string without its quotes, nothing for what
+// is empty, JSON for the rest.
+func cellText(value json.RawMessage) string {
+	var s string
+	if json.Unmarshal(value, &s) == nil {
+		return s
+	}
+	var list []string
+	if json.Unmarshal(value, &list) == nil {
+		return strings.Join(list, "; ")
+	}
+	var b bytes.Buffer
+	if json.Compact(&b, value) != nil || b.String() == "{}" {
+		return ""
+	}
+	return b.String()
+}
+
+// member is a name of a JSON object with its value.
+type member struct {
+	name  string
+	value json.RawMessage
+}
+
+// membersOf gives the members of a JSON object in order.
+func membersOf(object []byte) ([]member, error) {
+	d := json.NewDecoder(bytes.NewReader(object))
+	start, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	if start != json.Delim('{') {
+		return nil, errors.New("not a JSON object")
+	}
+	var members []member
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		m := member{name: fmt.Sprint(name)}
+		if err := d.Decode(&m.value); err != nil {
+			return nil, err
+		}
+		members = append(members, m)
+	}
+	return members, nil
+}
