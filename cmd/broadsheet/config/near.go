@@ -2,9 +2,9 @@ package config
 
 import "strings"
 
-// near is the candidate that a misspelt word most likely stood for; empty if
+// Near is the candidate that a misspelt word most likely stood for; empty if
 // none is close.
-func near(word string, candidates []string) string {
+func Near(word string, candidates []string) string {
 	best, bestAt := "", len([]rune(word))/3+2
 	for _, c := range candidates {
 		if strings.EqualFold(strings.ReplaceAll(c, "_", "-"), strings.ReplaceAll(word, "_", "-")) {
@@ -56,7 +56,7 @@ type hints struct{ used int }
 // instead is " (did you mean X?)" as a clause, or what else could be said.
 func (h *hints) instead(word string, candidates []string, otherwise string) string {
 	if h.used++; h.used <= maxHints {
-		if n := near(word, candidates); n != "" {
+		if n := Near(word, candidates); n != "" {
 			return "; did you mean " + n + "?"
 		}
 	}

@@ -126,23 +126,13 @@ func (b *builder) subscription(o *feed.Outlet, f feedBlock, every, key string) f
 // budget is whose limits the requests to a URL count against: an exception for
 // the host, for its domain, or the domain with the limits of all.
 func (b *builder) budget(u *value[webURL], key string) (name string, slots int, gap time.Duration) {
-	host, domain, err := fetch.HostOf(string(u.V))
-	if err != nil {
+	if host, _, err := fetch.HostOf(string(u.V)); err != nil {
 		if u.good() {
 			b.found.refuse(u.Pos, key, "%s", reason(err))
 		}
 		return host, 1, b.fetch.HostGap
 	}
-	plain := host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		plain = h
-	}
-	for _, name := range []string{host, plain, domain} {
-		if h, ok := b.fetch.Hosts[name]; ok {
-			return name, h.Concurrency, h.Gap
-		}
-	}
-	return domain, 1, b.fetch.HostGap
+	return b.fetch.budget(string(u.V))
 }
 
 // ours reports whether a URL is one that this program serves: below site.url,
