@@ -1,0 +1,191 @@
+package normalise
+
+import (
+	"testing"
+	"time"
+
+	"broadsheet/feed"
+)
+
+func TestParseDateReadsWhatFeedsWrite(t *testing.T) {
+	berlin := mustZone(t, "Europe/Berlin")
+	tests := []struct {
+		name, in, want string // want in RFC 3339 UTC; empty: no date
+		zone           *time.Location
+		habit          order
+	}{
+		{"RFC 822 with a numeric zone", "Sat, 14 Feb 2026 22:03:00 +0100", "2026-02-14T21:03:00Z", nil, 0},
+		{"RFC 822 with a name", "Mon, 03 Oct 2011 06:00 EDT", "2011-10-03T10:00:00Z", nil, 0},
+		{"a year of two digits", "Thu, 01 Jan 04 19:48:21 GMT", "2004-01-01T19:48:21Z", nil, 0},
+		{"no seconds", "Mon, 30 Mar 2020 19:53 +0000", "2020-03-30T19:53:00Z", nil, 0},
+		{"no weekday", "07 Jan 2017 17:12:53 +0300", "2017-01-07T14:12:53Z", nil, 0},
+		{"the wrong weekday", "Sun, 14 Feb 2026 22:03:00 +0100", "2026-02-14T21:03:00Z", nil, 0},
+		{"a weekday after the year", "03 October 2011 Monday 14:32:06 GMT", "2011-10-03T14:32:06Z", nil, 0},
+		{"no zone is the source's zone", "Mon, 03 Oct 2011 17:10:15", "2011-10-03T15:10:15Z", berlin, 0},
+		{"no zone is UTC without one", "Mon, 03 Oct 2011 17:10:15", "2011-10-03T17:10:15Z", nil, 0},
+		{"a space in the zone", "Mon, 3 Oct 2011 18:28:59 + 0200", "2011-10-03T16:28:59Z", nil, 0},
+		{"a space before the comma", "Tue , 04 Oct 2011 01:32:12 +0000", "2011-10-04T01:32:12Z", nil, 0},
+		{"GMT with an offset", "Thu, 29 Oct 2020 07:36:03 GMT-07:00", "2020-10-29T14:36:03Z", nil, 0},
+		{"a comment", "Thu Nov 12 2020 17:00:00 GMT+0000 (Coordinated Universal Time)", "2020-11-12T17:00:00Z", nil, 0},
+		{"an entity", "Tue, 07 Oct 2025 12:00:00 &#43;0200", "2025-10-07T10:00:00Z", nil, 0},
+		{"an ordinal", "Mon, 16th Nov 2020 13:16:28 GMT", "2020-11-16T13:16:28Z", nil, 0},
+		{"twenty-four o'clock", "Fri, 31 Dec 2021 24:00:00 GMT", "2022-01-01T00:00:00Z", nil, 0},
+		{"summer time by name", "Tue, 16 Feb 2016 23:16:00 MESZ", "2016-02-16T21:16:00Z", nil, 0},
+		{"eastern time in summer", "Thu, June 22, 2023 at 01:11 PM ET", "2023-06-22T17:11:00Z", nil, 0},
+		{"eastern time in winter", "Mon, 26 January 2004 16:31:00 ET", "2004-01-26T21:31:00Z", nil, 0},
+		{"the zone's own name wins", "Mon, 06 Jul 2020 12:00:00 IST", "2020-07-06T11:00:00Z", mustZone(t, "Europe/Dublin"), 0},
+		{"else the most common one", "Mon, 06 Jul 2020 12:00:00 IST", "2020-07-06T06:30:00Z", nil, 0},
+		{"RFC 3339", "2003-12-31T10:14:55.25-08:00", "2003-12-31T18:14:55.25Z", nil, 0},
+		{"lower-case letters", "2003-12-31t10:14:55z", "2003-12-31T10:14:55Z", nil, 0},
+		{"ISO 8601 with a space", "2011-08-03 23:24:26 GMT", "2011-08-03T23:24:26Z", nil, 0},
+		{"ISO 8601 without a zone", "2007-03-24T16:14:04", "2007-03-24T15:14:04Z", berlin, 0},
+		{"ISO 8601, zone without a colon", "2006-01-11 16:43:22 -0800", "2006-01-12T00:43:22Z", nil, 0},
+		{"ISO 8601, basic", "20031231T101455Z", "2003-12-31T10:14:55Z", nil, 0},
+		{"ISO 8601, day of the year", "2003-335", "2003-12-01T00:00:00Z", nil, 0},
+		{"a day", "2010-09-21", "2010-09-21T00:00:00Z", nil, 0},
+		{"a month", "2003-12", "2003-12-01T00:00:00Z", nil, 0},
+		{"a year", "2003", "2003-01-01T00:00:00Z", nil, 0},
+		{"two zones", "2020-11-08T16:20:00-05:00Z", "2020-11-08T21:20:00Z", nil, 0},
+		{"slashes, year first", "2020/1/10 14:33:00", "2020-01-10T14:33:00Z", nil, 0},
+		{"seconds since 1970", "1520932969", "2018-03-13T09:22:49Z", nil, 0},
+		{"milliseconds since 1970", "1520932969000", "2018-03-13T09:22:49Z", nil, 0},
+		{"C", "Sun Jul 15 01:16:00 +0000 2012", "2012-07-15T01:16:00Z", nil, 0},
+		{"JavaScript", "Fri Feb 19 2016 00:00:00 GMT", "2016-02-19T00:00:00Z", nil, 0},
+		{"a dash before the time", "Friday, December 22, 2017 - 3:09pm", "2017-12-22T15:09:00Z", nil, 0},
+		{"twelve hours", "Mon, 21 Jan 2008 8:56 am PST", "2008-01-21T16:56:00Z", nil, 0},
+		{"twelve hours with stops", "Nov. 16, 2020, 12:57 a.m.", "2020-11-16T00:57:00Z", nil, 0},
+		{"noon", "Jan. 4, 2016, 12:37 p.m.", "2016-01-04T12:37:00Z", nil, 0},
+		{"American numbers, told by the day", "9/27/2011 5:30:50 PM", "2011-09-27T17:30:50Z", nil, 0},
+		{"American numbers, told by the clock", "10/3/2011 2:38:34 AM", "2011-10-03T02:38:34Z", nil, 0},
+		{"numbers, told by the day", "26/06/2020", "2020-06-26T00:00:00Z", nil, 0},
+		{"numbers, told by the weekday", "Sat, 11 04 2020 08:51:49 +0100", "2020-04-11T07:51:49Z", nil, 0},
+		{"numbers, told by the habit", "03/04/2020", "2020-04-03T00:00:00Z", nil, dayFirst},
+		{"numbers, told by the other habit", "03/04/2020", "2020-03-04T00:00:00Z", nil, monthFirst},
+		{"numbers that nothing tells", "03/04/2020", "", nil, 0},
+		{"dots", "04.05.23", "2023-05-04T00:00:00Z", nil, 0},
+		{"German", "Do, 29 Mär 2018 00:00:00 +0200", "2018-03-28T22:00:00Z", nil, 0},
+		{"French, a Tuesday", "mar., 01 déc. 2020 16:11:02 +0000", "2020-12-01T16:11:02Z", nil, 0},
+		{"French, with h", "Lundi, 16. Novembre 2020 - 15h54", "2020-11-16T15:54:00Z", nil, 0},
+		{"French, the first", "1er août 2021", "2021-08-01T00:00:00Z", nil, 0},
+		{"Polish", "Pn, 03 paź 2011 18:09:00 GMT", "2011-10-03T18:09:00Z", nil, 0},
+		{"Spanish", "5 de enero de 2022, 10:00", "2022-01-05T10:00:00Z", nil, 0},
+		{"Portuguese", "qua, 14 fev 2024 09:00:00 -0300", "2024-02-14T12:00:00Z", nil, 0},
+		{"Italian", "lun, 6 mag 2019 10:00:00 +0200", "2019-05-06T08:00:00Z", nil, 0},
+		{"Russian", "5 января 2021 г. 12:30", "2021-01-05T12:30:00Z", nil, 0},
+		{"Ukrainian", "3 липня 2022, 08:00", "2022-07-03T08:00:00Z", nil, 0},
+		{"Greek", "Κυρ, 11 Ιούλ 2004 12:00:00 EST", "2004-07-11T17:00:00Z", nil, 0},
+		{"Hungarian", "2004-július-13T9:15-05:00", "2004-07-13T14:15:00Z", nil, 0},
+		{"Turkish", "12 Ağustos 2020 10:00", "2020-08-12T10:00:00Z", nil, 0},
+		{"Czech", "1. září 2020 10:00", "2020-09-01T10:00:00Z", nil, 0},
+		{"Korean", "2004년 05월 28일  01:31:15", "2004-05-28T01:31:15Z", nil, 0},
+		{"Korean, afternoon", "2004-05-25 오후 11:23:17", "2004-05-25T23:23:17Z", nil, 0},
+		{"Japanese", "2020年1月5日 14時05分", "2020-01-05T14:05:00Z", nil, 0},
+		{"Arabic digits and month", "٥ مارس ٢٠٢١ ١٠:٣٠", "2021-03-05T10:30:00Z", nil, 0},
+
+		{"hour 25", "Mon, 03 Oct 2011 25:00:00 GMT", "", nil, 0},
+		{"minute 61", "2003-12-31T10:61:55Z", "", nil, 0},
+		{"31 February", "Mon, 31 Feb 2011 10:00:00 GMT", "", nil, 0},
+		{"month 13", "2011-13-01", "", nil, 0},
+		{"no month", "Sun, 16 zzz 2012 11:47:32 GMT", "", nil, 0},
+		{"a zone of four days", "9999-12-31T23:59:59-99:99", "", nil, 0},
+		{"a broken zone", "Sun, 16 Dec 2012 11:47:32 +zz:00", "", nil, 0},
+		{"four parts of a time", "Sun, 16 Dec 2012 1:2:3:4 GMT", "", nil, 0},
+		{"a relative time", "2 hours ago", "", nil, 0},
+		{"words", "yesterday", "", nil, 0},
+		{"a zone", "GMT", "", nil, 0},
+		{"five digits", "22013", "", nil, 0},
+		{"nothing", "  ", "", nil, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, ok := parseDate(tt.in, tt.zone, tt.habit)
+			text := ""
+			if ok {
+				text = got.Format(time.RFC3339Nano)
+			}
+			if text != tt.want {
+				t.Errorf("parseDate(%q) = %q, want %q", tt.in, text, tt.want)
+			}
+		})
+	}
+}
+
+func mustZone(t testing.TB, name string) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		t.Skipf("this machine has no time zones: %v", err)
+	}
+	return zone
+}
+
+func TestDatesAreNeverMadeUp(t *testing.T) {
+	seen := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	at := func(s string) time.Time {
+		v, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	tests := []struct {
+		name, published, updated string
+		wantPublished            time.Time
+		wantUpdated              time.Time
+		undated                  bool
+		notes                    int
+	}{
+		{"both", "2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z", at("2026-02-01T00:00:00Z"), at("2026-02-02T00:00:00Z"), false, 0},
+		{"updated before published", "2026-02-02T00:00:00Z", "2026-02-01T00:00:00Z", at("2026-02-02T00:00:00Z"), at("2026-02-02T00:00:00Z"), false, 0},
+		{"only updated", "", "2026-02-02T00:00:00Z", at("2026-02-02T00:00:00Z"), at("2026-02-02T00:00:00Z"), false, 0},
+		{"neither", "", "", seen, seen, true, 0},
+		{"a clock that is a little ahead", "2026-03-01T12:09:00Z", "", at("2026-03-01T12:09:00Z"), at("2026-03-01T12:09:00Z"), false, 0},
+		{"the future", "2026-03-01T12:11:00Z", "", seen, seen, true, 1},
+		{"the far future", "9999-12-31T00:00:00Z", "", seen, seen, true, 1},
+		{"before the web", "1970-01-01T00:00:00Z", "", seen, seen, true, 1},
+		{"unreadable", "soon", "", seen, seen, true, 1},
+		{"unreadable, but updated", "soon", "2026-02-02T00:00:00Z", at("2026-02-02T00:00:00Z"), at("2026-02-02T00:00:00Z"), false, 1},
+		{"updated in the future", "2026-02-01T00:00:00Z", "2027-02-01T00:00:00Z", at("2026-02-01T00:00:00Z"), at("2026-02-01T00:00:00Z"), false, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			item := feed.Item{Title: feed.Plain("Rain"), Published: tt.published, Updated: tt.updated}
+			got, err := Make(Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seen})
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := got.Entry
+			if !e.Published.Equal(tt.wantPublished) || !e.Updated.Equal(tt.wantUpdated) || e.Undated != tt.undated {
+				t.Errorf("published %v, updated %v, undated %v; want %v, %v, %v",
+					e.Published, e.Updated, e.Undated, tt.wantPublished, tt.wantUpdated, tt.undated)
+			}
+			if len(got.Notes) != tt.notes {
+				t.Errorf("notes %v, want %d", got.Notes, tt.notes)
+			}
+		})
+	}
+}
+
+// FuzzParseDate finds dates that stop the program or cannot be true.
+func FuzzParseDate(f *testing.F) {
+	for _, s := range []string{
+		"Sat, 14 Feb 2026 22:03:00 +0100", "2004-július-13T9:15-05:00", "2004년 05월 28일",
+		"9/27/2011 5:30:50 PM", "mar., 01 déc. 2020", "20031231T101455Z", "1520932969", "5pm 3 May 99",
+		"10:00:00.999999999 pm", "1er août", "+-:", "99999999999999999999",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, ok := parseDate(s, time.UTC, orderUnknown)
+		if !ok {
+			return
+		}
+		if got.Location() != time.UTC {
+			t.Errorf("parseDate(%q) is in %v", s, got.Location())
+		}
+		again, ok := parseDate(got.Format(time.RFC3339Nano), time.UTC, orderUnknown)
+		if got.Year() >= 1 && got.Year() <= 9999 && (!ok || !again.Equal(got)) {
+			t.Errorf("parseDate(%q) = %v, which reads as %v", s, got, again)
+		}
+	})
+}

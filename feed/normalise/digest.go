@@ -1,0 +1,26 @@
+package normalise
+
+import "regexp"
+
+// digest fills in Digest: a hash of what a reader would notice of the entry, its
+// title and its visible text. Markup, links, images, white space, case, accents and
+// punctuation do not count, nor do counters and relative times in the text.
+func digest(d *draft) {
+	e := &d.entry
+	text := d.plain
+	if e.Summary != "" {
+		text = e.Summary + "\n" + text
+	}
+	d.entry.Digest = hash(letters(e.Title) + "\n" + letters(counters.ReplaceAllString(text, " ")))
+}
+
+// counters match text that changes although nobody wrote anything: how many
+// comments, how long ago.
+var counters = regexp.MustCompile(`(?i)` +
+	`\b\d[\d.,]*\s?[km]?\s*(?:comments?|views?|likes?|shares?|reads?|votes?|points?|replies|reactions?|` +
+	`kommentare?|commentaires?|comentarios?|commenti|reacties|комментари\pL*)\b` +
+	`|\b(?:comments?|views?|likes?|shares?|votes?|points?|kommentare?|commentaires?|comentarios?)\s*[:(]\s*\d[\d.,]*\)?` +
+	`|\b(?:\d+|an?|one)\s+(?:second|minute|hour|day|week|month|year)s?\s+ago\b` +
+	`|\bvor\s+(?:\d+|einer|einem)\s+(?:Sekunde|Minute|Stunde|Tag|Woche|Monat|Jahr)\pL*` +
+	`|\bil y a\s+\d+\s+(?:seconde|minute|heure|jour|semaine|mois|an)s?\b` +
+	`|\bhace\s+\d+\s+(?:segundo|minuto|hora|d[ií]a|semana|mes|año)\pL*`)

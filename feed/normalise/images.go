@@ -1,0 +1,288 @@
+package normalise
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// lazySources are attributes in which pages keep the image that a script puts
+// in place later, likeliest first.
+var lazySources = []string{
+	"data-src", "data-lazy-src", "data-original", "data-lazy", "data-orig-file",
+	"data-full-src", "data-hi-res-src", "data-img-src", "data-echo", "data-url",
+}
+
+var lazySets = []string{"data-srcset", "data-lazy-srcset", "data-original-set"}
+
+// placeholder matches images that stand in for one which comes later.
+var placeholder = regexp.MustCompile(
+	`(?i)(?:placeholder|/blank\.|/spacer\.|/grey\.|/gray\.|/transparent\.|lazy[-_]?load|/loading\.|/loader\.|/pixel\.|/1x1\.|/trans\.)`)
+
+// image gives an image that can be seen: lazy ones are made real, the text of
+// emoji takes their place, and trackers and pixels are dropped.
+func (c *cleaner) image(n *html.Node) []*html.Node {
+	src, ok := c.imageSource(n)
+	if !ok {
+		c.removed["an image without a source"]++
+		return textNode(imageText(n))
+	}
+	if isTracker(src) || isPixel(n) {
+		c.removed["a tracking image"]++
+		return nil
+	}
+	if text := emoji(n, src); text != "" {
+		return textNode(text)
+	}
+	out := newElement("img")
+	copyAttributes(out, n, commonAttributes)
+	setAttribute(out, "src", src)
+	if set := c.srcset(n); set != "" {
+		setAttribute(out, "srcset", set)
+		copyAttributes(out, n, []string{"sizes"})
+	}
+	copyAttributes(out, n, allowed["img"])
+	if !hasAttribute(out, "alt") {
+		setAttribute(out, "alt", "")
+	}
+	setAttribute(out, "loading", "lazy")
+	setAttribute(out, "referrerpolicy", "no-referrer")
+	c.images[src] = true
+	return []*html.Node{out}
+}
+
+// imageText stands for an image that cannot be shown.
+func imageText(n *html.Node) string { return oneLine(cleanText(attribute(n, "alt"))) }
+
+// imageSource finds the address of the image itself.
+func (c *cleaner) imageSource(n *html.Node) (string, bool) {
+	for _, name := range lazySources {
+		value := attribute(n, name)
+		if !strings.ContainsAny(value, "./") || strings.ContainsAny(value, "{}<>\"") {
+			continue
+		}
+		if src, ok := c.resolve(value); ok {
+			return src, true
+		}
+	}
+	src, ok := c.resolve(attribute(n, "src"))
+	if ok && !placeholder.MatchString(src) {
+		return src, true
+	}
+	if set := c.srcset(n); set != "" {
+		return largest(set), true
+	}
+	return src, ok
+}
+
+// srcset gives the set of sources of an image, each absolute.
+func (c *cleaner) srcset(n *html.Node) string {
+	for _, name := range lazySets {
+		if set := c.resolveSet(attribute(n, name)); set != "" {
+			return set
+		}
+	}
+	return c.resolveSet(attribute(n, "srcset"))
+}
+
+var descriptor = regexp.MustCompile(`^[0-9]{1,5}(?:\.[0-9]{1,3})?[wx]$`)
+
+// maxSources bounds the set of sources of one image.
+const maxSources = 16
+
+// resolveSet reads a srcset as the HTML Standard says (§4.8.4.3.10): addresses
+// may hold commas, but not begin or end with one.
+func (c *cleaner) resolveSet(s string) string {
+	var set []string
+	for len(set) < maxSources && len(s) <= maxMarkup {
+		s = strings.TrimLeft(s, " \t\r\n,")
+		if s == "" {
+			break
+		}
+		end := strings.IndexAny(s, " \t\r\n")
+		if end < 0 {
+			end = len(s)
+		}
+		ref, size := s[:end], ""
+		s = s[end:]
+		if trimmed := strings.TrimRight(ref, ","); trimmed != ref {
+			ref = trimmed
+		} else {
+			size, s, _ = strings.Cut(s, ",")
+			size = strings.TrimSpace(size)
+		}
+		src, ok := c.resolve(ref)
+		src = strings.TrimRight(src, ",")
+		if !ok || isTracker(src) || size != "" && !descriptor.MatchString(size) {
+			continue
+		}
+		set = append(set, strings.TrimSpace(src+" "+size))
+	}
+	return strings.Join(slices.Compact(set), ", ")
+}
+
+// largest is the address of the biggest image of a set written by resolveSet.
+func largest(set string) string {
+	best, most := "", -1
+	for candidate := range strings.SplitSeq(set, ", ") {
+		src, size, _ := strings.Cut(candidate, " ")
+		if n := number(strings.TrimRight(size, "wx")); n > most {
+			best, most = src, n
+		}
+	}
+	return best
+}
+
+// source gives a source of a picture or a player.
+func (c *cleaner) source(n *html.Node) []*html.Node {
+	out := newElement("source")
+	if n.Parent != nil && n.Parent.Data == "picture" {
+		set := c.srcset(n)
+		if set == "" {
+			return nil
+		}
+		setAttribute(out, "srcset", set)
+		copyAttributes(out, n, []string{"type", "media", "sizes"})
+		return []*html.Node{out}
+	}
+	src, ok := c.resolve(attribute(n, "src"))
+	if !ok || n.Parent == nil || n.Parent.Data != "video" && n.Parent.Data != "audio" {
+		return nil
+	}
+	setAttribute(out, "src", src)
+	copyAttributes(out, n, []string{"type"})
+	return []*html.Node{out}
+}
+
+// player writes the attributes of a video or audio player, which never starts by
+// itself and asks for nothing before it is started.
+func (c *cleaner) player(out, n *html.Node) {
+	if src, ok := c.resolve(attribute(n, "src")); ok {
+		setAttribute(out, "src", src)
+	}
+	if poster, ok := c.resolve(attribute(n, "poster")); ok && out.Data == "video" {
+		setAttribute(out, "poster", poster)
+	}
+	setAttribute(out, "controls", "")
+	setAttribute(out, "preload", "none")
+}
+
+// noscript gives what readers without scripts see, less the images that are
+// there already because lazy ones were made real.
+func (c *cleaner) noscript(n *html.Node) []*html.Node {
+	seen := make(map[string]bool, len(c.images))
+	for src := range c.images {
+		seen[src] = true
+	}
+	var out []*html.Node
+	for _, child := range c.children(n) {
+		if repeats := imagesOf(child); len(repeats) == 0 || !all(repeats, seen) {
+			out = append(out, child)
+		}
+	}
+	return out
+}
+
+// imagesOf lists the images in n.
+func imagesOf(n *html.Node) []string {
+	var out []string
+	if n.Type == html.ElementNode && n.Data == "img" {
+		out = append(out, attribute(n, "src"))
+	}
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		out = append(out, imagesOf(child)...)
+	}
+	return out
+}
+
+func all(names []string, in map[string]bool) bool {
+	return !slices.ContainsFunc(names, func(s string) bool { return !in[s] })
+}
+
+// emoji is the character that an image of an emoji stands for.
+func emoji(n *html.Node, src string) string {
+	const longest = 16 // bytes of one emoji with its modifiers, and some
+	alt := attribute(n, "alt")
+	if alt == "" || len(alt) > longest*2 || isASCII(alt) {
+		return ""
+	}
+	if strings.Contains(src, "/emoji/") || strings.Contains(src, "/twemoji") || strings.Contains(attribute(n, "class"), "emoji") {
+		return cleanText(alt)
+	}
+	return ""
+}
+
+// isPixel tells whether an image is too small to be seen, or hidden.
+func isPixel(n *html.Node) bool {
+	for _, name := range []string{"width", "height"} {
+		switch strings.TrimSuffix(strings.TrimSpace(attribute(n, name)), "px") {
+		case "0", "1":
+			return true
+		}
+	}
+	style := strings.ReplaceAll(strings.ToLower(attribute(n, "style")), " ", "")
+	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") ||
+		tinyStyle.MatchString(style)
+}
+
+var tinyStyle = regexp.MustCompile(`(?:^|;)(?:width|height):[01](?:px)?(?:;|$|!)`)
+
+// trackerHosts serve images that count readers, or buttons; with a path, only
+// what is below it.
+var trackerHosts = []string{
+	"feeds.feedburner.com/~", "feedads.g.doubleclick.net", "doubleclick.net",
+	"feeds.wordpress.com/1.0/", "stats.wordpress.com", "pixel.wp.com", "stats.wp.com",
+	"google-analytics.com", "googletagmanager.com", "googleadservices.com",
+	"googlesyndication.com", "pixel.quantserve.com", "scorecardresearch.com",
+	"facebook.com/tr", "medium.com/_/stat", "rss.feedsportal.com", "res.feedsportal.com",
+	"da.feedsportal.com", "pi.feedsportal.com", "ads.pheedo.com", "www.pheedo.com",
+	"blogger.googleusercontent.com/tracker/", "px.ads.linkedin.com", "bat.bing.com",
+	"api.follow.it/track", "counter.theconversation.com", "counter.theconversation.edu.au",
+	"rss.buysellads.com", "mc.yandex.ru", "counter.yadro.ru", "top-fwz1.mail.ru",
+	"sb.scorecardresearch.com", "ssl-vg03.met.vgwort.de", "met.vgwort.de", "vgwort.de",
+	"pixel.parsely.com", "b.scorecardresearch.com", "cdn.jwplayer.com/pixel",
+	"hits.blogsoft.org", "statcounter.com", "c.statcounter.com", "sitemeter.com",
+	"assets.feedblitz.com/i/", "p.feedblitz.com", "feeds.feedblitz.com/_/", "ad.doubleclick.net",
+	"zenaps.com", "awin1.com/cshow", "ir-na.amazon-adsystem.com", "ir-uk.amazon-adsystem.com",
+	"ir-de.amazon-adsystem.com", "wms-eu.amazon-adsystem.com", "piwik.", "matomo.",
+}
+
+// isTracker tells whether an image's address is that of a counter.
+func isTracker(src string) bool {
+	l, ok := absolute(src)
+	if !ok {
+		return false
+	}
+	for _, t := range trackerHosts {
+		host, path, _ := strings.Cut(t, "/")
+		if strings.HasSuffix(host, ".") {
+			if strings.HasPrefix(l.host, host) {
+				return true
+			}
+			continue
+		}
+		if (l.host == host || strings.HasSuffix(l.host, "."+host)) && strings.HasPrefix(l.path, "/"+path) ||
+			(l.host == host || strings.HasSuffix(l.host, "."+host)) && path == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// firstImage is the address of the first image in safe markup.
+func firstImage(markup string) string {
+	z := html.NewTokenizer(strings.NewReader(markup))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return ""
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			if t.Data == "img" {
+				return attribute(&html.Node{Attr: t.Attr}, "src")
+			}
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package normalise
+
+import (
+	"strings"
+
+	"golang.org/x/text/cases"
+
+	"broadsheet/feed"
+)
+
+const (
+	maxCategories = 100
+	maxCategory   = 200 // characters
+)
+
+// categories fills in Categories: those of all sightings, then those that the
+// operator gives the outlet and the feeds that listed the item.
+func categories(d *draft) {
+	list := categoryList{seen: map[string]bool{}}
+	for _, s := range d.in.Sightings {
+		for _, c := range s.Item.Categories {
+			list.add(c)
+		}
+	}
+	for _, name := range d.in.Outlet.Categories {
+		list.add(feed.Category{Term: name})
+	}
+	for _, s := range d.in.Sightings {
+		for _, f := range d.in.Outlet.Feeds {
+			if f.URL != s.Feed {
+				continue
+			}
+			for _, name := range f.Categories {
+				list.add(feed.Category{Term: name})
+			}
+		}
+	}
+	d.entry.Categories = list.all
+}
+
+// categoryList holds categories without repeats, blind to case.
+type categoryList struct {
+	all  []feed.Category
+	seen map[string]bool
+}
+
+func (l *categoryList) add(c feed.Category) {
+	c = feed.Category{Term: label(c.Term), Scheme: oneLine(cleanText(c.Scheme)), Label: label(c.Label)}
+	if c.Term == "" {
+		c.Term, c.Label = c.Label, ""
+	}
+	if c.Label == c.Term {
+		c.Label = ""
+	}
+	key := cases.Fold().String(c.Name())
+	if key == "" || l.seen[key] || len(l.all) == maxCategories || len(c.Scheme) > maxURL {
+		return
+	}
+	l.seen[key] = true
+	l.all = append(l.all, c)
+}
+
+func label(s string) string {
+	s = plainLine(feed.Text{Value: feed.RawHTML(head(s, maxCategory*8))})
+	return shorten(strings.Trim(s, " ,;"), maxCategory)
+}

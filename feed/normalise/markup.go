@@ -1,0 +1,331 @@
+package normalise
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"broadsheet/feed"
+)
+
+const (
+	// maxMarkup is how much of a text is read, in bytes: the longest articles have a
+	// tenth of it.
+	maxMarkup = 1 << 20
+	// maxPasses bounds how often markup is read again until it stays as it is.
+	maxPasses = 6
+)
+
+// cleaner makes markup safe and whole.
+type cleaner struct {
+	base location // against which relative references resolve
+	page location // of the article, for references that are only a fragment
+	// images are those seen so far, to drop their repeats in <noscript>.
+	images  map[string]bool
+	removed map[string]int // what was taken out, by kind, for the notes
+}
+
+func newCleaner(base, page location) *cleaner {
+	return &cleaner{base: base, page: page, images: map[string]bool{}, removed: map[string]int{}}
+}
+
+// clean is markup made safe: only allowed elements, attributes and schemes, every
+// reference absolute, balanced, and such that cleaning it again changes
+// nothing. It is read, filtered as a tree, written, passed through an
+// independent sanitiser, and all of that again until it stays as it is, because a
+// text that a second reading takes for something else is how scripts are
+// smuggled. Markup that is nested too deeply, or never stays as it is, becomes text.
+func (c *cleaner) clean(markup string) feed.HTML {
+	if len(markup) > maxMarkup {
+		markup = head(markup, maxMarkup)
+		if i := strings.LastIndexByte(markup, '<'); i > strings.LastIndexByte(markup, '>') {
+			markup = markup[:i]
+		}
+		c.removed["what is past the limit of 1 MiB"]++
+	}
+	current := cleanText(markup)
+	for range maxPasses {
+		next, err := c.pass(current)
+		if err != nil {
+			break
+		}
+		if next == current {
+			return feed.HTML(current)
+		}
+		current = next
+	}
+	c.removed["markup that cannot be made safe"]++
+	text, err := c.pass(paragraphs(visible(markup, true), true))
+	if err != nil {
+		return ""
+	}
+	return feed.HTML(text)
+}
+
+var errNested = errors.New("the markup is nested too deeply")
+
+// pass filters markup once.
+func (c *cleaner) pass(markup string) (string, error) {
+	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
+	nodes, err := html.ParseFragmentWithOptions(strings.NewReader(markup), body, html.ParseOptionEnableScripting(false))
+	if err != nil {
+		return "", errNested
+	}
+	root := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+	for _, n := range nodes {
+		adopt(root, c.node(n))
+	}
+	trimBreaks(root)
+	var b strings.Builder
+	for n := root.FirstChild; n != nil; n = n.NextSibling {
+		if err := html.Render(&b, n); err != nil {
+			return "", fmt.Errorf("writing markup: %w", err)
+		}
+	}
+	return strings.TrimSpace(gate.Sanitize(b.String())), nil
+}
+
+func adopt(parent *html.Node, children []*html.Node) {
+	for _, n := range children {
+		parent.AppendChild(n)
+	}
+}
+
+// node gives what is published in place of n.
+func (c *cleaner) node(n *html.Node) []*html.Node {
+	switch {
+	case n.Type == html.TextNode:
+		return textNode(cleanText(n.Data))
+	case n.Type != html.ElementNode:
+		return nil
+	case n.Namespace == "math":
+		return textNode(oneLine(cleanText(formula(n))))
+	case n.Namespace != "" || removed[n.Data]:
+		c.removed[n.Data]++
+		return nil
+	}
+	switch n.Data {
+	case "iframe", "embed":
+		return c.embed(n)
+	case "object":
+		return c.object(n)
+	case "noscript":
+		return c.noscript(n)
+	case "img", "image":
+		return c.image(n)
+	case "source":
+		return c.source(n)
+	}
+	return c.element(n)
+}
+
+func textNode(s string) []*html.Node {
+	if s == "" {
+		return nil
+	}
+	return []*html.Node{{Type: html.TextNode, Data: s}}
+}
+
+// children gives what is published of all that is in n.
+func (c *cleaner) children(n *html.Node) []*html.Node {
+	var out []*html.Node
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		out = append(out, c.node(child)...)
+	}
+	return out
+}
+
+// element gives an element without rules of its own.
+func (c *cleaner) element(n *html.Node) []*html.Node {
+	children := c.children(n)
+	name := n.Data
+	if to, ok := renamed[name]; ok {
+		name = to
+	}
+	attributes, ok := allowed[name]
+	if !ok {
+		return children
+	}
+	out := newElement(name)
+	copyAttributes(out, n, commonAttributes)
+	copyAttributes(out, n, attributes)
+	switch name {
+	case "a":
+		if !c.anchor(out, n) {
+			return children
+		}
+	case "blockquote", "q", "del", "ins":
+		if l, ok := c.resolve(attribute(n, "cite")); ok {
+			setAttribute(out, "cite", l)
+		}
+	case "video", "audio":
+		c.player(out, n)
+	}
+	adopt(out, children)
+	return keepIfFull(out)
+}
+
+func newElement(name string) *html.Node {
+	return &html.Node{Type: html.ElementNode, Data: name, DataAtom: atom.Lookup([]byte(name))}
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name && a.Namespace == "" {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func hasAttribute(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name && a.Namespace == "" })
+}
+
+func setAttribute(n *html.Node, name, value string) {
+	n.Attr = append(n.Attr, html.Attribute{Key: name, Val: value})
+}
+
+// copyAttributes copies those of the named attributes whose values are well formed.
+func copyAttributes(to, from *html.Node, names []string) {
+	for _, name := range names {
+		if !hasAttribute(from, name) {
+			continue
+		}
+		value := oneLine(cleanText(attribute(from, name)))
+		switch name {
+		case "width", "height":
+			value = strings.TrimSuffix(value, "px")
+		case "open", "reversed":
+			value = ""
+		case "dir", "scope":
+			value = strings.ToLower(value)
+		}
+		if forms[name].MatchString(value) {
+			setAttribute(to, name, value)
+		}
+	}
+}
+
+// linkRelation is on every link: the page that it leads to learns nothing of
+// the reader and can do nothing to the page it was on.
+const linkRelation = "noopener noreferrer nofollow"
+
+// anchor writes the address of a link; ok is false if it leads nowhere that is safe.
+func (c *cleaner) anchor(out, n *html.Node) (ok bool) {
+	href := attribute(n, "href")
+	if mail, isMail := mailAddress(href); isMail {
+		setAttribute(out, "href", mail)
+	} else {
+		address, ok := c.resolve(href)
+		if !ok {
+			return false
+		}
+		setAttribute(out, "href", address)
+	}
+	setAttribute(out, "rel", linkRelation)
+	return true
+}
+
+// mailAddress is a link to an e-mail address, made legal.
+func mailAddress(href string) (string, bool) {
+	scheme, rest := splitScheme(tidyReference(href))
+	if scheme != "mailto" || !strings.Contains(rest, "@") || len(rest) > maxURL {
+		return "", false
+	}
+	return "mailto:" + strings.ReplaceAll(escape(strings.TrimLeft(rest, "/")), "#", "%23"), true
+}
+
+// resolve gives the absolute form of a reference in the text.
+func (c *cleaner) resolve(ref string) (string, bool) {
+	base := c.base
+	if strings.HasPrefix(tidyReference(ref), "#") {
+		base = c.page
+	}
+	if strings.TrimSpace(ref) == "" {
+		return "", false
+	}
+	l, ok := base.resolve(ref)
+	if !ok {
+		return "", false
+	}
+	return l.String(), true
+}
+
+// formula is the text of a mathematical formula: its source if it has one.
+func formula(n *html.Node) string {
+	if alt := attribute(n, "alttext"); alt != "" {
+		return alt
+	}
+	var b strings.Builder
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		switch {
+		case child.Type == html.TextNode:
+			b.WriteString(child.Data)
+		case child.Type != html.ElementNode || strings.HasPrefix(child.Data, "annotation") || removed[child.Data]:
+		default:
+			b.WriteString(formula(child))
+		}
+	}
+	return b.String()
+}
+
+// void are elements that show something though nothing is in them.
+var void = map[string]bool{"br": true, "hr": true, "wbr": true, "img": true, "source": true, "col": true}
+
+// placeholders are elements that may be empty: they hold a place in a table.
+var placeholders = map[string]bool{"td": true, "th": true, "colgroup": true}
+
+// keepIfFull gives n, or what is left of it if there is nothing to see in it: the
+// white space that parted the words around it.
+func keepIfFull(n *html.Node) []*html.Node {
+	if void[n.Data] || placeholders[n.Data] || isPlayer(n) || full(n) {
+		return []*html.Node{n}
+	}
+	if breaks[n.Data] == gapNone && n.FirstChild != nil {
+		return textNode(" ")
+	}
+	return nil
+}
+
+func isPlayer(n *html.Node) bool {
+	return (n.Data == "video" || n.Data == "audio") && hasAttribute(n, "src")
+}
+
+// full tells whether there is anything to see in n.
+func full(n *html.Node) bool {
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		switch {
+		case child.Type == html.TextNode:
+			if strings.Trim(child.Data, " \t\r\n\u00a0\u200b\u2060") != "" {
+				return true
+			}
+		case child.Data == "img" || child.Data == "hr" || isPlayer(child):
+			return true
+		case child.Data == "source" && n.Data == "picture": // shows nothing alone
+		case child.Data == "source":
+			return true
+		case full(child):
+			return true
+		}
+	}
+	return false
+}
+
+// trimBreaks drops line breaks and white space from both ends of the text.
+func trimBreaks(root *html.Node) {
+	blank := func(n *html.Node) bool {
+		return n != nil && (n.Data == "br" && n.Type == html.ElementNode ||
+			n.Type == html.TextNode && strings.Trim(n.Data, " \t\r\n\u00a0") == "")
+	}
+	for blank(root.FirstChild) {
+		root.RemoveChild(root.FirstChild)
+	}
+	for blank(root.LastChild) {
+		root.RemoveChild(root.LastChild)
+	}
+}
