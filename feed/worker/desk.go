@@ -1,0 +1,71 @@
+package worker
+
+import (
+	"fmt"
+	"time"
+
+	"broadsheet/feed"
+	"broadsheet/feed/normalise"
+	"broadsheet/feed/route"
+)
+
+// Desk is one loaded configuration as the worker needs it. It is not changed
+// once it is in use.
+type Desk struct {
+	Site   feed.Site
+	Zone   *time.Location // of the site
+	Floor  time.Duration  // no feed is polled more often
+	Router *route.Router
+	// Budget tells which host a request to a URL's host counts against, and how
+	// long that host rests between two requests.
+	Budget func(host string) (budget string, gap time.Duration)
+	beats  map[string]beat // by name of the source
+}
+
+// beat is an outlet with what is needed to poll it.
+type beat struct {
+	outlet feed.Outlet
+	recipe string
+	feeds  map[string]assignment // by URL
+}
+
+// assignment is a subscription with the source that reads it.
+type assignment struct {
+	sub     feed.Subscription
+	source  feed.Source
+	cadence Cadence
+}
+
+// Assign adds an outlet to the desk. open makes the source of each of its
+// feeds. The error names the feed that cannot be assigned.
+func (d *Desk) Assign(o feed.Outlet, open func(feed.Subscription) (feed.Source, error)) error {
+	b := beat{outlet: o, recipe: normalise.Recipe(o, d.zone(o)), feeds: map[string]assignment{}}
+	for _, sub := range o.Feeds {
+		source, err := open(sub)
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", o.Name, sub.URL, err)
+		}
+		cadence, err := ParseCadence(sub.Every, d.Zone)
+		if err != nil {
+			return fmt.Errorf("%s: every: %w", o.Name, err)
+		}
+		b.feeds[sub.URL] = assignment{sub: sub, source: source, cadence: cadence}
+	}
+	if d.beats == nil {
+		d.beats = map[string]beat{}
+	}
+	d.beats[o.Name] = b
+	return nil
+}
+
+// zone is where dates without a zone are read for an outlet.
+func (d *Desk) zone(o feed.Outlet) *time.Location {
+	if o.Timezone != nil {
+		return o.Timezone
+	}
+	return d.Zone
+}
+
+// Recipe is the version of all that makes the entries of a source; empty for a
+// source that is not on the desk.
+func (d *Desk) Recipe(source string) string { return d.beats[source].recipe }

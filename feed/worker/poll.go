@@ -1,0 +1,286 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"broadsheet/feed"
+	"broadsheet/feed/normalise"
+)
+
+// finishTime bounds the writing of a result after the program was told to stop.
+const finishTime = 4 * time.Second
+
+// Polled tells what came of one poll, for progress and logs.
+type Polled struct {
+	Source  string
+	URL     string
+	Status  feed.Status
+	Failure *feed.Error // nil if the poll was good
+	Listed  int
+	New     int
+	Updated int
+	Drops   []feed.Drop
+	Next    time.Time
+	Reason  string
+	Took    time.Duration
+}
+
+// poll takes one claim its whole way. The error is of the store or of the
+// program's stopping; what the source does wrong is in Polled.
+func (w *Worker) poll(ctx context.Context, claim feed.Claim) (Polled, feed.Receipt, error) {
+	start := w.Clock()
+	out := Polled{Source: claim.Source, URL: claim.URL}
+	job, ok := w.Desk.beats[claim.Source].feeds[claim.URL]
+	if !ok {
+		// The rest keeps a process with another configuration from spinning.
+		return out, feed.Receipt{}, w.letGo(ctx, claim, start.Add(busyDelay), fmt.Errorf(
+			"%s: %s is due but not in this configuration", claim.Source, claim.URL))
+	}
+	g := w.newGate(claim)
+	outcome, failure := w.visit(ctx, g, job.source, claim)
+	if failure != nil && (failure.Kind == feed.KindCanceled || failure.Kind == feed.KindFenced) {
+		return out, feed.Receipt{}, w.letGo(ctx, claim, g.freeAt(), failure)
+	}
+	report := w.report(claim, job, outcome, failure, start)
+	if failure == nil && outcome.Status == feed.Changed {
+		if err := w.edit(ctx, &report, outcome.Items); err != nil {
+			return out, feed.Receipt{}, w.letGo(ctx, claim, g.freeAt(), err)
+		}
+	}
+	report.HostFree = g.freeAt()
+	if failure != nil && failure.Kind == feed.KindHeld {
+		report.HostFree = later(report.HostFree, report.Next)
+	}
+	receipt, err := w.finish(ctx, report)
+	out.Status, out.Failure = outcome.Status, failure
+	out.Listed, out.Drops = report.Listed, report.Drops
+	out.New, out.Updated = receipt.New, receipt.Updated
+	out.Next, out.Reason = report.Next, report.Reason
+	out.Took = w.Clock().Sub(start)
+	return out, receipt, err
+}
+
+// visit polls the source while its lease is kept alive. A panic of the source
+// is a failure of that source alone.
+func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, claim feed.Claim) (
+	outcome feed.Outcome, failure *feed.Error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	var keeper sync.WaitGroup
+	keeper.Go(func() { g.keep(ctx, func() { stop(errLost) }) })
+	defer keeper.Wait()
+	defer stop(nil)
+	defer func() {
+		if r := recover(); r != nil {
+			w.Log.Error("a source panicked", "source", claim.Source, "panic", r, "stack", string(debug.Stack()))
+			failure = &feed.Error{Source: claim.Source, Step: "polling", Kind: feed.KindBug,
+				Text: "reading it made this program panic; the log has the details"}
+		}
+	}()
+	outcome, err := source.Poll(ctx, g, claim.Memo)
+	if err == nil {
+		return outcome, nil
+	}
+	if context.Cause(ctx) == errLost {
+		err = errLost
+	}
+	return outcome, asFailure(claim.Source, err)
+}
+
+// errLost: the lease ran out and another worker took the host over.
+var errLost error = &feed.Error{Step: "polling", Kind: feed.KindFenced,
+	Text: "another worker took the host over"}
+
+// asFailure is err as an *Error that names the source.
+func asFailure(source string, err error) *feed.Error {
+	e := &feed.Error{Source: source, Step: "polling", Kind: feed.KindOf(err), Err: err}
+	if inner, ok := err.(*feed.Error); ok {
+		*e = *inner
+		e.Source = source
+	}
+	return e
+}
+
+// report is what a poll leaves behind besides its articles.
+func (w *Worker) report(claim feed.Claim, job assignment, o feed.Outcome,
+	failure *feed.Error, start time.Time) feed.Report {
+	header, failures := claim.Header, 0
+	if o.Status == feed.Changed {
+		header = o.Header
+	}
+	if failure != nil {
+		failures = claim.Failures + 1
+	}
+	next, reason := Next(Asked{
+		Name: claim.Source + " " + claim.URL, Cadence: job.cadence, Floor: w.Desk.Floor,
+		Start: start, Now: w.Clock(), Hints: o.Hints, Header: header,
+		Failure: failure, Failures: failures,
+	})
+	return feed.Report{
+		Claim: claim, Started: start, Failure: failure, State: stateAfter(failure),
+		Status: o.Status, Memo: o.Memo, Header: header, Warnings: o.Warnings,
+		Drops: o.Drops, Listed: len(o.Items) + len(o.Drops), Trace: o.Trace,
+		Next: next, Reason: reason,
+	}
+}
+
+// edit fills in what the items of a changed body mean for the stored entries.
+func (w *Worker) edit(ctx context.Context, report *feed.Report, items []feed.Item) error {
+	listed := make([]Listed, len(items))
+	for i, it := range items {
+		listed[i] = Listed{Item: it, Identity: normalise.Identify(it)}
+	}
+	known, err := w.Archive.Known(ctx, report.Claim, keysOf(listed))
+	if err != nil {
+		return err
+	}
+	verdict := Decide(listed, known)
+	report.Drops = append(report.Drops, verdict.Drops...)
+	report.Retired = verdict.Retired
+	stored, err := w.load(ctx, verdict.Choices)
+	if err != nil {
+		return err
+	}
+	now := w.Clock()
+	for _, c := range verdict.Choices {
+		arrival, err := w.compose(report.Claim, c, stored, now)
+		if err != nil {
+			report.Drops = append(report.Drops, feed.Drop{Code: "unusable", Item: c.Identity.Original,
+				Text: asFailure(report.Claim.Source, err).Sentence()})
+			continue
+		}
+		report.Arrivals = append(report.Arrivals, arrival)
+	}
+	return nil
+}
+
+// load reads the entries that choices change, by row.
+func (w *Worker) load(ctx context.Context, choices []Choice) (map[int64]feed.Stored, error) {
+	var rows []int64
+	for _, c := range choices {
+		if c.Row != 0 {
+			rows = append(rows, c.Row)
+		}
+	}
+	out := make(map[int64]feed.Stored, len(rows))
+	if len(rows) == 0 {
+		return out, nil
+	}
+	stored, err := w.Archive.Load(ctx, rows)
+	for _, s := range stored {
+		out[s.Row] = s
+	}
+	return out, err
+}
+
+// compose makes the arrival of a new or changed item.
+func (w *Worker) compose(claim feed.Claim, c Choice, stored map[int64]feed.Stored, now time.Time) (
+	feed.Arrival, error) {
+	sighting := feed.Sighting{Feed: claim.URL, Seen: now, Item: c.Item}
+	arrival := feed.Arrival{Original: c.Identity.Original, FirstPoll: claim.First,
+		Keys: c.Keys, Item: c.Item, Hash: c.Identity.Hash}
+	old, ok := stored[c.Row]
+	if !ok {
+		made, err := w.make(claim.Source, []feed.Sighting{sighting}, now)
+		if err != nil {
+			return arrival, err
+		}
+		made.SortAt = feed.SortAt(claim.First, own(made), now)
+		arrival.IDs = normalise.IDs(w.Desk.Site.ID, claim.FirstName, c.Identity.Original)
+		return w.placed(arrival, made), nil
+	}
+	before, err := w.make(claim.Source, old.Sightings, old.Entry.FirstSeen)
+	if err != nil {
+		before = old.Entry
+	}
+	after, err := w.make(claim.Source, resight(old.Sightings, sighting), old.Entry.FirstSeen)
+	if err != nil {
+		return arrival, err
+	}
+	arrival.Row, arrival.Revision = old.Row, old.Revision
+	made := Settle(old.Entry, before, after, now)
+	made.Feeds = withFeed(old.Entry.Feeds, claim.URL)
+	return w.placed(arrival, made), nil
+}
+
+// make runs the normaliser for an entry of a source.
+func (w *Worker) make(source string, sightings []feed.Sighting, firstSeen time.Time) (feed.Entry, error) {
+	b := w.Desk.beats[source]
+	made, err := normalise.Make(normalise.Input{Sightings: sightings, Outlet: b.outlet,
+		Zone: w.Desk.zone(b.outlet), FirstSeen: firstSeen})
+	if err != nil {
+		return feed.Entry{}, err
+	}
+	made.Entry.Source = source
+	for _, s := range sightings {
+		made.Entry.Feeds = withFeed(made.Entry.Feeds, s.Feed)
+	}
+	return made.Entry, nil
+}
+
+// placed routes an entry and notes which recipe and rules made it so.
+func (w *Worker) placed(a feed.Arrival, e feed.Entry) feed.Arrival {
+	a.Entry = e
+	a.Members = w.Desk.Router.Route(&e)
+	a.Made, a.Routed = w.Desk.Recipe(e.Source), w.Desk.Router.Version()
+	return a
+}
+
+// finish writes a report, also after the program was told to stop: the work is
+// done, and a moment is left for it.
+func (w *Worker) finish(ctx context.Context, report feed.Report) (feed.Receipt, error) {
+	ctx, cancel := withGrace(ctx, finishTime)
+	defer cancel()
+	return w.Archive.Finish(ctx, w.Clock(), report)
+}
+
+// letGo ends a claim without a result: the feed stays due. It gives cause back.
+func (w *Worker) letGo(ctx context.Context, claim feed.Claim, free time.Time, cause error) error {
+	ctx, cancel := withGrace(ctx, finishTime)
+	defer cancel()
+	if err := w.Schedule.Release(ctx, w.Clock(), claim.Lease, free); err != nil {
+		w.Log.Warn("a lease was not given back; it will run out", "host", claim.Lease.Host, "error", err)
+	}
+	return cause
+}
+
+// withGrace is ctx, but its end is delayed by grace.
+func withGrace(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	unhook := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(grace):
+			cancel()
+		case <-out.Done():
+		}
+	})
+	return out, func() { unhook(); cancel() }
+}
+
+// own is an entry's own date, zero for an undated one.
+func own(e feed.Entry) time.Time {
+	if e.Undated {
+		return time.Time{}
+	}
+	return e.Published
+}
+
+// withFeed adds a feed's URL once.
+func withFeed(feeds []string, url string) []string {
+	for _, f := range feeds {
+		if f == url {
+			return feeds
+		}
+	}
+	return append(feeds[:len(feeds):len(feeds)], url)
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,228 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"broadsheet/feed"
+)
+
+const (
+	// pollGrace is how long polls in flight may go on after the program was told
+	// to stop, before they are cut off: with finishTime less than the 10 s that
+	// operators grant.
+	pollGrace = 4 * time.Second
+	// maxIdle is the longest sleep between two looks at the schedule, which other
+	// processes change too.
+	maxIdle = 30 * time.Second
+	// minIdle keeps a look at the schedule from following at once on one that
+	// found nothing.
+	minIdle = 20 * time.Millisecond
+	// errorPause is the rest after the store failed, so that a broken disk does
+	// not make a busy loop.
+	errorPause = 5 * time.Second
+	// passPatience is how long a pass waits for a host that is not free; what
+	// takes longer (a hold) is left to the next pass.
+	passPatience = 5 * time.Minute
+)
+
+// Worker polls what is due. Fill in every field; none may be changed later.
+type Worker struct {
+	Desk        *Desk
+	Schedule    Schedule
+	Archive     Archive
+	Clock       func() time.Time
+	Log         *slog.Logger
+	Concurrency int                  // polls at once
+	OnPoll      func(Polled)         // called after each poll, from several goroutines; may be nil
+	OnTouched   func(names []string) // sections whose documents must be made anew; may be nil
+}
+
+// Run polls on schedule until ctx ends; then it takes nothing new, gives polls
+// in flight pollGrace to end, and returns nil when all of them have.
+func (w *Worker) Run(ctx context.Context) error {
+	crew := w.newCrew(ctx)
+	defer crew.wait()
+	for ctx.Err() == nil {
+		now := w.Clock()
+		ask := feed.Ask{DueBy: now, Until: now.Add(leaseTime)}
+		claimed, wait, err := w.next(ctx, crew, ask, now.Add(maxIdle))
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			w.Log.Error("the schedule could not be read; trying again", "error", err)
+			wait = errorPause
+		case claimed:
+			continue
+		}
+		crew.rest(ctx, min(wait, maxIdle))
+	}
+	return nil
+}
+
+// Pass polls every feed that is due now, or with sources every feed of these
+// whether due or not, and returns when each was polled, by this process or
+// another one. Left counts feeds whose hosts may not be asked for a long while.
+func (w *Worker) Pass(ctx context.Context, sources []string) (left int, err error) {
+	crew := w.newCrew(ctx)
+	defer crew.wait()
+	start := w.Clock()
+	for {
+		ask := feed.Ask{DueBy: start, Sources: sources, Anyway: sources != nil,
+			Until: w.Clock().Add(leaseTime)}
+		claimed, wait, err := w.next(ctx, crew, ask, start)
+		switch {
+		case ctx.Err() != nil:
+			return left, canceled(ctx.Err())
+		case err != nil:
+			return left, err
+		case crew.failure() != nil:
+			return left, crew.failure()
+		case claimed:
+			continue
+		case wait == never && crew.idle():
+			return left, nil
+		case wait > passPatience && crew.idle():
+			return left + 1, nil
+		}
+		crew.rest(ctx, min(wait, maxIdle))
+	}
+}
+
+// never is the wait for work that will not come.
+const never = time.Duration(1<<63 - 1)
+
+// next claims a feed and hands it to the crew, or tells how long there will be
+// nothing to do, looking ahead to what is due by horizon.
+func (w *Worker) next(ctx context.Context, crew *crew, ask feed.Ask, horizon time.Time) (
+	claimed bool, wait time.Duration, err error) {
+	if !crew.seat(ctx) {
+		return false, 0, ctx.Err()
+	}
+	claim, ok, err := w.Schedule.Claim(ctx, w.Clock(), ask)
+	if ok {
+		crew.start(claim)
+		return true, 0, nil
+	}
+	crew.leave()
+	if err != nil {
+		return false, 0, err
+	}
+	ask.DueBy = horizon
+	due, ok, err := w.Schedule.NextDue(ctx, w.Clock(), ask)
+	if err != nil || !ok {
+		return false, never, err
+	}
+	return false, max(due.Sub(w.Clock()), 0), nil
+}
+
+// crew is the goroutines that poll: at most Concurrency of them, all waited for.
+type crew struct {
+	w     *Worker
+	ctx   context.Context // of the polls: outlives the caller's by pollGrace
+	end   context.CancelFunc
+	seats chan struct{}
+	done  chan struct{} // a poll ended: its host may be free, its source too
+	all   sync.WaitGroup
+
+	mu     sync.Mutex // guards busy and failed
+	busy   int
+	failed error // of the store, by a poll
+}
+
+func (w *Worker) newCrew(ctx context.Context) *crew {
+	c := &crew{w: w, seats: make(chan struct{}, w.Concurrency), done: make(chan struct{}, 1)}
+	c.ctx, c.end = withGrace(ctx, pollGrace)
+	return c
+}
+
+// seat waits for a free place; false if ctx ended first.
+func (c *crew) seat(ctx context.Context) bool {
+	select {
+	case c.seats <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// leave frees a place.
+func (c *crew) leave() { <-c.seats }
+
+// start polls a claim on the place that was taken for it.
+func (c *crew) start(claim feed.Claim) {
+	c.mu.Lock()
+	c.busy++
+	c.mu.Unlock()
+	c.all.Go(func() {
+		defer c.leave()
+		polled, receipt, err := c.w.poll(c.ctx, claim)
+		c.w.tell(polled, receipt, err)
+		c.mu.Lock()
+		c.busy--
+		if kind := feed.KindOf(err); err != nil && kind != feed.KindFenced && kind != feed.KindCanceled {
+			c.failed = err
+		}
+		c.mu.Unlock()
+		select {
+		case c.done <- struct{}{}:
+		default:
+		}
+	})
+}
+
+// rest waits until a poll ends, d has passed or ctx ends.
+func (c *crew) rest(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(max(d, minIdle))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-c.done:
+	case <-ctx.Done():
+	}
+}
+
+func (c *crew) idle() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.busy == 0
+}
+
+func (c *crew) failure() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.failed
+}
+
+// wait returns when every poll has ended.
+func (c *crew) wait() {
+	c.all.Wait()
+	c.end()
+}
+
+// tell reports a poll: one line a poll, its failures included.
+func (w *Worker) tell(p Polled, r feed.Receipt, err error) {
+	if err != nil {
+		if kind := feed.KindOf(err); kind == feed.KindCanceled || errors.Is(err, context.Canceled) {
+			return
+		}
+		w.Log.Error("a poll was not stored", "source", p.Source, "url", p.URL, "error", err)
+		return
+	}
+	attrs := []any{"source", p.Source, "status", string(p.Status), "listed", p.Listed, "new", p.New,
+		"updated", p.Updated, "duration_s", p.Took.Seconds(), "next_poll", p.Next, "reason", p.Reason}
+	if p.Failure != nil {
+		attrs = append(attrs, "error", p.Failure.Sentence(), "kind", string(p.Failure.Kind))
+	}
+	w.Log.Info("poll", attrs...)
+	if w.OnTouched != nil && len(r.Sections) > 0 {
+		w.OnTouched(r.Sections)
+	}
+	if w.OnPoll != nil {
+		w.OnPoll(p)
+	}
+}
