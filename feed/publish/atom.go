@@ -153,10 +153,11 @@ func atomLinks(e feed.Entry) []atomLink {
 		}
 	}
 	for _, l := range e.Links {
-		if !linkRels[l.Rel] || l.Rel == "replies" && l.Href == e.Comments {
+		rel := linkRels[l.Rel]
+		if rel == "" || rel == "replies" && l.Href == e.Comments {
 			continue
 		}
-		x := newAtomLink(l.Rel, l.Href, l.Type)
+		x := newAtomLink(rel, l.Href, l.Type)
 		x.Hreflang, x.Title, x.Length = l.Language, l.Title, max(0, l.Length)
 		out = append(out, x)
 	}
@@ -165,25 +166,7 @@ func atomLinks(e feed.Entry) []atomLink {
 		l.Replies = max(0, e.CommentCount)
 		out = append(out, l)
 	}
-	return distinctAlternates(out)
-}
-
-// distinctAlternates calls related whatever would be a second alternate of the
-// same type and language, which an entry must not have (RFC 4287 §4.1.2).
-func distinctAlternates(links []atomLink) []atomLink {
-	type key struct{ kind, lang string }
-	seen := make(map[key]bool)
-	for i := range links {
-		if links[i].Rel != "alternate" {
-			continue
-		}
-		k := key{links[i].Type, links[i].Hreflang}
-		if seen[k] {
-			links[i].Rel = "related"
-		}
-		seen[k] = true
-	}
-	return links
+	return out
 }
 
 func atomPeople(people []feed.Person) []feeds.AtomPerson {

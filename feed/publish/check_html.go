@@ -46,11 +46,11 @@ func pageMarkup(markup string) error {
 // pageRefuses are elements that run or embed foreign things, or change what
 // the rest of a page means.
 var pageRefuses = set("script", "object", "embed", "applet", "base", "frame", "frameset",
-	"portal", "xmp", "plaintext", "noembed", "noframes")
+	"iframe", "portal", "xmp", "plaintext", "noembed", "noframes")
 
 // fragmentRefuses are those that have no business inside an article either.
 var fragmentRefuses = set("script", "object", "embed", "applet", "base", "frame", "frameset",
-	"portal", "xmp", "plaintext", "noembed", "noframes", "style", "link", "meta", "html",
+	"iframe", "portal", "xmp", "plaintext", "noembed", "noframes", "style", "link", "meta", "html",
 	"head", "body", "title", "form", "input", "button", "select", "textarea", "svg", "math",
 	"template", "noscript", "slot", "dialog")
 
@@ -105,10 +105,21 @@ func fragmentAttribute(tag string, a html.Attribute) error {
 	case tag == "a" && a.Key == "href" && elsewhere(a.Val):
 		return nil
 	}
-	if err := absoluteURL(a.Val); err != nil {
-		return fmt.Errorf("<%s> %s: %w", tag, a.Key, err)
+	if !onTheWeb(a.Val) {
+		return fmt.Errorf("<%s> %s: %w", tag, a.Key, errRelative)
 	}
 	return nil
+}
+
+// onTheWeb reports whether a reference in markup is absolute. What comes after
+// the scheme may be as odd as authors' links are; a reader's browser copes.
+func onTheWeb(ref string) bool {
+	for _, scheme := range []string{"https://", "http://"} {
+		if n := len(scheme); len(ref) > n && strings.EqualFold(ref[:n], scheme) {
+			return strings.IndexByte("/?#", ref[n]) < 0
+		}
+	}
+	return false
 }
 
 // elsewhere reports whether the link leads to a mailbox or a telephone, which
@@ -127,8 +138,8 @@ func absoluteSet(tag, val string) error {
 		if word == "" || strings.Trim(word, "0123456789.wxh") == "" {
 			continue // a width or density
 		}
-		if err := absoluteURL(word); err != nil {
-			return fmt.Errorf("<%s> srcset: %w", tag, err)
+		if !onTheWeb(word) {
+			return fmt.Errorf("<%s> srcset: %w", tag, errRelative)
 		}
 	}
 	return nil

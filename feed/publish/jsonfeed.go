@@ -90,7 +90,6 @@ func renderJSON(v feed.View) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // the document is never part of a page
-	enc.SetIndent("", "  ")
 	if err := enc.Encode(&f); err != nil {
 		return nil, err
 	}
@@ -161,7 +160,7 @@ func jsonDetailsOf(e feed.Entry) *jsonDetails {
 		Comments: e.Comments, Replies: max(0, e.CommentCount),
 	}
 	for _, l := range e.Links {
-		if linkRels[l.Rel] {
+		if linkRels[l.Rel] != "" {
 			d.Links = append(d.Links, jsonLink{
 				Rel: l.Rel, URL: l.Href, Type: l.Type, Language: l.Language, Title: l.Title,
 			})

@@ -13,7 +13,6 @@ type opml struct {
 	XMLName xml.Name `xml:"opml"`
 	Version string   `xml:"version,attr"`
 	Title   string   `xml:"head>title"`
-	Docs    string   `xml:"head>docs"`
 	Body    opmlBody `xml:"body"`
 }
 
@@ -37,7 +36,7 @@ type outline struct {
 func (o *opml) FeedXml() any { return o }
 
 func newOPML(title string) *opml {
-	return &opml{Version: "2.0", Title: title, Docs: "http://opml.org/spec2.opml"}
+	return &opml{Version: "2.0", Title: title}
 }
 
 // renderSections lists our own feeds: the whole paper, then each section.

@@ -88,6 +88,9 @@ type rssChannel struct {
 
 // rssItem is gorilla's item, corrected in the same way: its description comes
 // before its content, which readers and validators want.
+//
+// Authors are named by dc:creator alone: RSS's own author holds one, by an
+// e-mail address, and what readers make of the name beside it differs.
 type rssItem struct {
 	Title       plainTitle `xml:"title"`
 	Link        string     `xml:"link,omitempty"`
@@ -168,6 +171,7 @@ func renderRSS(v feed.View) ([]byte, error) {
 func newRSSItem(e feed.Entry, site feed.Site) *rssItem {
 	item := &rssItem{
 		Title: title(e.Title), Link: e.Link, Description: description(e),
+		Creators:     names(bylines(e, site)),
 		Contributors: names(e.Contributors),
 		Source:       rssSourceOf(e.Origin),
 		Updated:      date3339(e.Updated),
@@ -183,7 +187,6 @@ func newRSSItem(e feed.Entry, site feed.Site) *rssItem {
 	item.Comments = e.Comments
 	item.Guid = &feeds.RssGuid{Id: e.ID, IsPermaLink: "false"}
 	item.PubDate = date822(e.Published)
-	item.byline(bylines(e, site))
 	for _, c := range e.Categories {
 		item.Categories = append(item.Categories,
 			rssCategory{plainTitle: title(c.Name()), Domain: c.Scheme})
@@ -191,21 +194,6 @@ func newRSSItem(e feed.Entry, site feed.Site) *rssItem {
 	item.enclose(e.Enclosures, e.Image)
 	return item
 }
-
-// byline names the authors. The element author must be an address, so it is
-// used for a single author who gives one; beside it, dc:creator would say the
-// same again. In all other cases each author is a dc:creator.
-func (item *rssItem) byline(authors []feed.Person) {
-	if p := authors[0]; len(authors) == 1 && p.Email != "" && p.Name != p.Email {
-		item.Author = p.Email + " (" + mailComment.Replace(p.Name) + ")"
-		return
-	}
-	item.Creators = names(authors)
-}
-
-// mailComment keeps a name from ending the comment that it stands in
-// (RFC 5322 §3.2.2).
-var mailComment = strings.NewReplacer("(", "[", ")", "]", "\\", "/")
 
 func names(people []feed.Person) []string {
 	var out []string
@@ -269,19 +257,22 @@ func rssSourceOf(c feed.Channel) *rssSource {
 	return &rssSource{plainTitle: title(name), URL: c.Self}
 }
 
-// linkRels are the relations of an entry's links that are published (IANA link
-// relations). The others speak of the document that the link was found in.
-var linkRels = map[string]bool{
-	"alternate": true, "license": true, "payment": true, "related": true,
-	"replies": true, "via": true,
+// linkRels are the relations of an entry's links that are published, by what
+// the source calls them (IANA link relations). Those that are not here speak of
+// the document that the link was found in. Another alternate, mostly the same
+// article in another language, is only related: readers take one alternate for
+// the article's own link, and some take the last.
+var linkRels = map[string]string{
+	"alternate": "related", "license": "license", "payment": "payment",
+	"related": "related", "replies": "replies", "via": "via",
 }
 
 func rssLinks(links []feed.Link) []rssLink {
 	var out []rssLink
 	for _, l := range links {
-		if linkRels[l.Rel] {
+		if rel := linkRels[l.Rel]; rel != "" {
 			out = append(out, rssLink{
-				Rel: l.Rel, Href: l.Href, Type: l.Type, Hreflang: l.Language,
+				Rel: rel, Href: l.Href, Type: l.Type, Hreflang: l.Language,
 				Title: l.Title, Length: max(0, l.Length),
 			})
 		}

@@ -1,0 +1,117 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// shelf is a Store of a few views, which keeps what it is told to save.
+type shelf struct {
+	stale []string
+	views map[string]feed.View
+	full  string // section that cannot be saved
+	saved map[string]saved
+}
+
+type saved struct {
+	now     time.Time
+	version int64
+	docs    map[string]feed.Document
+	keep    []string
+}
+
+var errFull = errors.New("no room")
+
+func (s *shelf) Stale(context.Context) ([]string, error) { return s.stale, nil }
+
+func (s *shelf) View(_ context.Context, section string) (feed.View, error) {
+	v, ok := s.views[section]
+	if !ok {
+		return v, errors.New("no such section")
+	}
+	return v, nil
+}
+
+func (s *shelf) SaveDocuments(_ context.Context, now time.Time, section string, version int64,
+	docs []feed.Document, keep []string,
+) error {
+	if section == s.full {
+		return errFull
+	}
+	s.saved[section] = saved{now, version, byPath(docs), keep}
+	return nil
+}
+
+func newShelf() *shelf {
+	return &shelf{
+		stale: []string{"harbour", feed.WholePaper},
+		views: map[string]feed.View{"harbour": sampleView(), feed.WholePaper: paperView()},
+		full:  "nothing is",
+		saved: make(map[string]saved),
+	}
+}
+
+func TestPublishSavesEachStaleSectionAtTheVersionItWasRead(t *testing.T) {
+	s := newShelf()
+	got, err := Publish(t.Context(), s, sampleDay, slog.New(slog.DiscardHandler))
+	if err != nil || got.Sections != 2 || got.Documents != 11 || got.Problems != nil {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	for _, name := range s.stale {
+		if d := s.saved[name]; d.version != 7 || !d.now.Equal(sampleDay) || len(d.docs) == 0 || d.keep != nil {
+			t.Errorf("%q: %d documents of version %d at %v, keeping %v", name, len(d.docs), d.version, d.now, d.keep)
+		}
+	}
+}
+
+func TestPublishKeepsTheLastGoodOneOfADocumentThatFails(t *testing.T) {
+	s := newShelf()
+	v := s.views["harbour"]
+	v.ID = "no id at all"
+	v.Entries[1].Content = "<script>x()</script>"
+	s.views["harbour"] = v
+	var log bytes.Buffer
+	got, err := Publish(t.Context(), s, sampleDay, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil || got.Sections != 2 || got.Documents != 10 || len(got.Problems) != 2 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	d := s.saved["harbour"]
+	if _, ok := d.docs["/harbour/atom.xml"]; ok || !slices.Equal(d.keep, []string{"/harbour/atom.xml"}) {
+		t.Errorf("kept %v; the Atom feed was saved: %v", d.keep, ok)
+	}
+	for _, want := range []string{v.Entries[1].ID, "<script>", "/harbour/atom.xml"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log does not say %q:\n%s", want, &log)
+		}
+	}
+}
+
+func TestASectionThatCannotBeSavedDoesNotHoldUpTheOthers(t *testing.T) {
+	s := newShelf()
+	s.stale, s.full = []string{"lost", "harbour", feed.WholePaper}, "harbour"
+	got, err := Publish(t.Context(), s, sampleDay, slog.New(slog.DiscardHandler))
+	if !errors.Is(err, errFull) || !strings.Contains(err.Error(), `"lost"`) {
+		t.Errorf("error %v, want both", err)
+	}
+	if _, ok := s.saved[feed.WholePaper]; !ok || got.Sections != 1 {
+		t.Errorf("got %+v; the paper was saved: %v", got, ok)
+	}
+}
+
+func TestPublishStopsWhenAsked(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	s := newShelf()
+	got, err := Publish(ctx, s, sampleDay, slog.New(slog.DiscardHandler))
+	if !errors.Is(err, context.Canceled) || got.Sections != 0 || len(s.saved) != 0 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
