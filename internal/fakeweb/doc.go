@@ -8,7 +8,8 @@
 //
 // A host answers the same over http and https. Port 443 speaks TLS (HTTP/2 too)
 // with a certificate of the web's own authority, see Roots; every other port is
-// plain HTTP.
+// plain HTTP. A client that does not trust that authority waits for its own
+// timeout: a pipe holds no bytes, so its alert meets a server that is writing.
 //
 // Everything in it blocks only on channels, timers and pipes, so a Web that is
 // made inside a testing/synctest bubble runs in the bubble's time, and after

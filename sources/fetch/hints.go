@@ -45,7 +45,7 @@ func freshness(h http.Header, date time.Time) time.Duration {
 		if err != nil {
 			return 0
 		}
-		life = min(expires.Sub(date), maxHint)
+		life = min(max(expires.Sub(date), 0), maxHint)
 	}
 	if age, ok := seconds(strings.TrimSpace(h.Get("Age"))); ok {
 		life -= age

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -86,22 +87,29 @@ func normal(u *url.URL) (*url.URL, error) {
 	return &n, nil
 }
 
+var errNoHost = errors.New("the URL names no host that can exist")
+
 // asciiHost is a host name in lower case and Punycode, or an address in its
-// shortest form.
+// shortest form. A zone is refused: it names a wire of this machine.
 func asciiHost(host string) (string, error) {
-	if addr, err := netip.ParseAddr(host); err == nil {
+	if addr, err := netip.ParseAddr(host); err == nil && addr.Zone() == "" {
 		return addr.String(), nil
 	}
-	host = strings.TrimSuffix(host, ".")
 	ascii, err := idna.Lookup.ToASCII(host)
 	if err != nil {
 		// Names that the standard forbids and the web uses, with an underscore.
 		ascii, err = idna.ToASCII(strings.ToLower(host))
 	}
-	if err != nil || ascii == "" {
-		return "", errors.New("the URL names no host that can exist")
+	ascii = strings.TrimSuffix(ascii, ".")
+	if err != nil || ascii == "" || strings.ContainsFunc(ascii, notInName) ||
+		slices.Contains(strings.Split(ascii, "."), "") {
+		return "", errNoHost
 	}
 	return ascii, nil
+}
+
+func notInName(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'
 }
 
 const hidden = "***"

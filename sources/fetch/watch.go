@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net/http/httptrace"
 	"sync/atomic"
@@ -62,7 +61,6 @@ func (w *watch) stop() {
 func (w *watch) traced() context.Context {
 	return httptrace.WithClientTrace(w.ctx, &httptrace.ClientTrace{
 		TLSHandshakeStart: func() { w.phase.CompareAndSwap(int32(connecting), int32(securing)) },
-		TLSHandshakeDone:  func(tls.ConnectionState, error) {},
 		GotConn: func(httptrace.GotConnInfo) {
 			w.phase.Store(int32(waiting))
 		},
