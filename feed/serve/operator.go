@@ -92,7 +92,7 @@ func (s operator) status(w http.ResponseWriter, r *http.Request) {
 
 // page shows the status to people.
 func (s operator) page(w http.ResponseWriter, r *http.Request) {
-	p := statusPage{Title: s.Title}
+	p := statusPage{Title: s.Title, Metrics: s.Metrics != nil}
 	code := http.StatusOK
 	data, err := s.report(r.Context())
 	if err == nil {

@@ -15,9 +15,10 @@ var operatorStyle []byte
 
 // statusPage is the status as people see it.
 type statusPage struct {
-	Title  string
-	Error  string // why there are no tables
-	Tables []table
+	Title   string
+	Metrics bool   // there is a /metrics
+	Error   string // why there are no tables
+	Tables  []table
 }
 
 // table is a list of the status: one row for each of its objects.
