@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"broadsheet/feed"
+	"broadsheet/feed/normalise"
 )
 
 // openingLength is how many characters of the text stand in for a summary that
@@ -129,7 +130,7 @@ func (a *article) parts(f field) []string {
 // content is the plain text of the entry's content; empty if it has none.
 func (a *article) content() string {
 	if a.body == nil {
-		body := plainText(a.entry.Content)
+		body := normalise.PlainText(a.entry.Content)
 		a.body = &body
 	}
 	return *a.body

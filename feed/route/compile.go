@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"broadsheet/feed"
 )
@@ -203,7 +202,7 @@ func (c *compiler) compileCondition(parent string, cond *Condition) condition {
 
 func (c *compiler) compileHas(key string, cond *Condition) condition {
 	has := &having{}
-	for _, v := range c.values(key, cond) {
+	for v := range c.values(key, cond) {
 		medium := whole(v.Text)
 		if !slices.Contains(media, medium) {
 			c.problem(v.Pos, key, "%s is nothing an article has; %s", v.Text, hint(v.Text, media))
@@ -227,13 +226,13 @@ func (c *compiler) compileLength(key string, cond *Condition) condition {
 
 func (c *compiler) compileWhen(key string, cond *Condition) condition {
 	when := &expression{}
-	for _, v := range c.values(key, cond) {
+	for v := range c.values(key, cond) {
 		program, err := compileWhen(v.Text)
 		if err != nil {
 			c.problem(v.Pos, key, "%s", err)
 			continue
 		}
-		when.code = append(when.code, strings.TrimSpace(v.Text))
+		when.code = append(when.code, "`"+shown(v.Text)+"`")
 		when.programs = append(when.programs, program)
 	}
 	return when

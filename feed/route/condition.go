@@ -8,8 +8,8 @@ import (
 	"github.com/expr-lang/expr/vm"
 )
 
-// condition is a compiled Condition. Its words are for reasons: they follow
-// "because" in the language of the configuration, values as written.
+// condition is a compiled Condition. Its words are for reasons, in the terms of
+// the configuration: keys and values as written.
 type condition interface {
 	holds(a *article) bool
 	// asked says what the condition asks for: "category is Iran or Iraq".
@@ -135,8 +135,8 @@ func (c *having) first(a *article) int {
 }
 
 func (c *having) holds(a *article) bool { return c.first(a) >= 0 }
-func (c *having) asked() string         { return "has " + alternatives(c.media) }
-func (c *having) met(a *article) string { return "has " + c.media[c.first(a)] }
+func (c *having) asked() string         { return "it has " + alternatives(c.media) }
+func (c *having) met(a *article) string { return "it has " + c.media[c.first(a)] }
 
 func (c *having) had(a *article) string {
 	var has []string
@@ -188,7 +188,7 @@ func (c *negation) had(a *article) string { return c.rule.met(a) }
 
 // expression is when: any of the programs gives true.
 type expression struct {
-	code     []string
+	code     []string // as written, in backquotes
 	programs []*vm.Program
 }
 
@@ -202,8 +202,8 @@ func (c *expression) first(a *article) int {
 }
 
 func (c *expression) holds(a *article) bool { return c.first(a) >= 0 }
-func (c *expression) asked() string         { return "when " + alternatives(c.code) }
-func (c *expression) met(a *article) string { return "when " + c.code[c.first(a)] }
+func (c *expression) asked() string         { return alternatives(c.code) }
+func (c *expression) met(a *article) string { return c.code[c.first(a)] }
 
 func (c *expression) had(a *article) string {
 	for _, p := range c.programs {

@@ -22,7 +22,7 @@ type Verdict struct {
 type Miss struct {
 	Pos    feed.Pos `json:"pos"`
 	Rule   string   `json:"rule"`   // the rule in words, e.g. "category is Iran and language is en"
-	Failed string   `json:"failed"` // the condition that does not hold; the whole rule if it is the only one
+	Failed string   `json:"failed"` // the first condition of it that does not hold
 	Had    string   `json:"had"`    // what the entry has instead, quoted and fit for a terminal
 }
 
@@ -46,10 +46,7 @@ func (v Verdict) String() string {
 
 // String writes a miss in one line.
 func (m Miss) String() string {
-	if m.Failed == m.Rule {
-		return at(m.Pos, m.Rule+": no, "+m.Had)
-	}
-	return at(m.Pos, m.Rule+": no, "+m.Had+" (not "+m.Failed+")")
+	return at(m.Pos, "asks that "+m.Failed+", but "+m.Had)
 }
 
 // Explain gives a verdict for every section, in the order of the configuration.
@@ -59,60 +56,79 @@ func (r *Router) Explain(e *feed.Entry) []Verdict {
 	verdicts := make([]Verdict, len(r.sections))
 	decisions := r.decide(e)
 	for i := range r.sections {
-		s := &r.sections[i]
-		verdicts[i].Section = s.Name
+		v, s := &verdicts[i], &r.sections[i]
+		v.Section = s.Name
 		switch {
 		case decisions == nil:
-			verdicts[i].Misses = []Miss{{Pos: s.Pos, Rule: "its source is configured",
-				Failed: "its source is configured", Had: "there is no source " + quote(e.Source)}}
+			v.miss(feed.Pos{}, "its source is configured", "there is no source "+quote(e.Source))
 		case decisions[i].entered == nil:
-			verdicts[i].Misses = s.misses(decisions[i].article)
+			v.missAll(s, decisions[i].article, decisions)
 		default:
-			verdicts[i].In = decisions[i].in
-			verdicts[i].Why = decisions[i].why()
+			v.In, v.Why = decisions[i].in, decisions[i].why()
 		}
 	}
 	return verdicts
 }
 
-// misses says why no way into the section is open to the entry.
-func (s *section) misses(a *article) []Miss {
-	var misses []Miss
-	miss := func(pos feed.Pos, rule, failed, had string) {
-		misses = append(misses, Miss{Pos: pos, Rule: rule, Failed: failed, Had: had})
-	}
-	its := "it has no source"
+func (v *Verdict) miss(pos feed.Pos, asked, had string) {
+	v.Misses = append(v.Misses, Miss{Pos: pos, Rule: asked, Failed: asked, Had: had})
+}
+
+// missAll notes why no way into the section is open to the entry.
+func (v *Verdict) missAll(s *section, a *article, decisions []decision) {
+	origin := "it is from no source"
 	if a.entry.Source != "" {
-		its = "its source is " + quote(a.entry.Source)
+		origin = "it is from " + a.entry.Source
 	}
 	if len(s.Sources) > 0 {
-		asked := "source is " + selectors(s.Sources)
-		miss(s.Sources[0].Pos, asked, asked, its)
+		v.miss(s.Sources[0].Pos, "it is from "+selectors(s.Sources), origin)
 	}
-	if !s.looksAt(a) {
-		asked := "from " + selectors(s.From)
-		miss(s.From[0].Pos, asked, asked, its)
-		return misses
+	if len(s.placed) > 0 {
+		v.miss(s.Pos, "its source or feed names this section", "neither does")
+	}
+	switch {
+	case !s.looksAt(a):
+		v.miss(s.From[0].Pos, "it is from "+selectors(s.From), origin)
+		return
+	case s.Rest:
+		v.miss(s.Pos, "no other section takes it", "section "+taker(decisions)+" does")
 	}
 	for _, r := range s.match {
 		failing := r.failing(a)
-		miss(r.Pos, r.asked(), failing.asked(), failing.had(a))
+		v.Misses = append(v.Misses, Miss{Pos: r.Pos, Rule: r.asked(),
+			Failed: failing.asked(), Had: failing.had(a)})
 	}
-	if s.Rest {
-		asked := "no other section took it"
-		miss(s.Pos, asked, asked, "another section took it")
+	if len(v.Misses) == 0 {
+		v.miss(s.Pos, "a source names this section", "none does")
 	}
-	if len(misses) == 0 {
-		asked := "a source names the section"
-		miss(s.Pos, asked, asked, its)
-	}
-	return misses
 }
 
-func selectors(list []Selector) string {
-	texts := make([]string, len(list))
-	for i, s := range list {
-		texts[i] = s.Text
+// taker is the first section that keeps an entry out of rest.
+func taker(decisions []decision) string {
+	for _, d := range decisions {
+		if d.in && !d.section.Rest {
+			return d.section.Name
+		}
 	}
-	return alternatives(texts)
+	return ""
+}
+
+// selectors says in words what a list takes.
+func selectors(list []Selector) string {
+	var taken, away []string
+	for _, s := range list {
+		if name, but := strings.CutPrefix(s.Text, butPrefix); but {
+			away = append(away, name)
+		} else {
+			taken = append(taken, s.Text)
+		}
+	}
+	text := strings.ReplaceAll(alternatives(taken), everySource, "any source")
+	if len(taken) == 0 {
+		text = "any source"
+	}
+	if len(away) > 0 {
+		text += " except " + alternatives(away)
+	}
+	return text
 }

@@ -23,7 +23,8 @@ func Fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	base := rune(0)
-	for _, r := range norm.NFKD.String(trademarks.Replace(s)) {
+	valid := strings.ToValidUTF8(s, string(utf8.RuneError)) // NFKD stumbles over other bytes
+	for _, r := range norm.NFKD.String(trademarks.Replace(valid)) {
 		switch {
 		case r < utf8.RuneSelf:
 			base = lowerASCII(r)

@@ -1,8 +1,10 @@
 package route
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"regexp"
 	"regexp/syntax"
 	"strings"
@@ -22,22 +24,22 @@ const (
 
 // values gives the values of a condition that are fit to be looked at, each
 // with a position.
-func (c *compiler) values(key string, cond *Condition) []Value {
-	if len(cond.Values) == 0 {
-		c.problem(cond.Pos, key, "it has no value and would match everything")
-	}
-	fit := make([]Value, 0, len(cond.Values))
-	for _, v := range cond.Values {
-		if v.Pos.Line == 0 {
-			v.Pos = cond.Pos
+func (c *compiler) values(key string, cond *Condition) iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		if len(cond.Values) == 0 {
+			c.problem(cond.Pos, key, "it has no value and would match everything")
 		}
-		if fault := faultOf(v.Text); fault != "" {
-			c.problem(v.Pos, key, "%s", fault)
-			continue
+		for _, v := range cond.Values {
+			v.Pos = cmp.Or(v.Pos, cond.Pos)
+			if fault := faultOf(v.Text); fault != "" {
+				c.problem(v.Pos, key, "%s", fault)
+				continue
+			}
+			if !yield(v) {
+				return
+			}
 		}
-		fit = append(fit, v)
 	}
-	return fit
 }
 
 // faultOf says what is wrong with a value whatever it is for.
@@ -61,18 +63,21 @@ func faultOf(value string) string {
 	}
 }
 
+// shown is a value as reasons show it: on one line.
+func shown(value string) string { return strings.Join(strings.Fields(value), " ") }
+
 func isControl(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 
 func (c *compiler) compileValues(key string, f field, cond *Condition) condition {
 	compiled := &valued{field: f}
 	t := &c.router.tables[f]
-	for _, v := range c.values(key, cond) {
+	for v := range c.values(key, cond) {
 		id, err := c.addValue(t, f, v.Text)
 		if err != nil {
 			c.problem(v.Pos, key, "%s", err)
 			continue
 		}
-		compiled.values = append(compiled.values, v.Text)
+		compiled.values = append(compiled.values, shown(v.Text))
 		compiled.ids = append(compiled.ids, id)
 	}
 	return compiled

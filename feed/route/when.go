@@ -107,14 +107,11 @@ func compileWhen(code string) (*vm.Program, error) {
 	}
 	cause, ok := errors.AsType[*file.Error](err)
 	if !ok {
-		return nil, errors.New(firstLine(err.Error()))
+		return nil, errors.New("it must be true or false: " + firstLine(err.Error()))
 	}
 	message := cause.Message
 	if name, ok := strings.CutPrefix(message, "unknown name "); ok {
 		message = fmt.Sprintf("there is no name %s; %s", name, hint(name, knownNames()))
-	}
-	if strings.HasPrefix(message, "expected bool") {
-		return nil, errors.New("it must be true or false: " + message)
 	}
 	return nil, fmt.Errorf("%s: %s", place(code, cause.From), message)
 }
