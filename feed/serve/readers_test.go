@@ -340,7 +340,15 @@ func TestAnyPageOfTheWebMayReadTheFeeds(t *testing.T) {
 }
 
 func TestAPaperThatIsNotMadeYetSaysSo(t *testing.T) {
-	for name, shelf := range map[string]*Shelf{"never filled": NewShelf(&library{}), "empty": filled(t, &library{})} {
+	empty := NewShelf(&library{})
+	refresh(t, empty, false)
+	bare := paper()
+	stripped := filled(t, bare)
+	for p := range bare.docs {
+		bare.remove(p)
+	}
+	refresh(t, stripped, true)
+	for name, shelf := range map[string]*Shelf{"never filled": NewShelf(&library{}), "empty": empty, "emptied": stripped} {
 		w := get(Readers(shelf, site(""), ReaderOptions{}), "/")
 		if w.Code != 503 || w.Header().Get("Retry-After") != "30" || w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %d %v", name, w.Code, w.Header())

@@ -17,8 +17,10 @@ import (
 // Library is where the documents are.
 type Library interface {
 	// Shelf gives the documents that were saved after serial since, the paths of
-	// all documents that there are now, and the serial of that moment. A serial of
-	// 0 is before the first document.
+	// all documents that there are now, and the serial of that moment, which moves
+	// with each document that is saved or removed. A serial of 0 is before the
+	// first document. If the serial is still since, nothing changed, and docs and
+	// paths need not be filled in.
 	Shelf(ctx context.Context, since int64) (docs []feed.Document, paths []string, serial int64, err error)
 }
 
@@ -54,12 +56,11 @@ func (s *Shelf) Refresh(ctx context.Context) (changed bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("reading the documents: %w", err)
 	}
-	s.serial = serial
-	old := s.now.Load()
-	if old != nil && len(docs) == 0 && old.hasExactly(paths) {
+	if serial == s.serial {
 		return false, nil
 	}
-	s.now.Store(old.with(docs, paths))
+	s.serial = serial
+	s.now.Store(s.now.Load().with(docs, paths))
 	return true, nil
 }
 
@@ -69,18 +70,6 @@ func (s *Shelf) Documents() int {
 		return len(now.copies)
 	}
 	return 0
-}
-
-func (s *snapshot) hasExactly(paths []string) bool {
-	if len(paths) != len(s.copies) {
-		return false
-	}
-	for _, p := range paths {
-		if s.copies[p] == nil {
-			return false
-		}
-	}
-	return true
 }
 
 // with is the state after s, which may be nil: the new documents and those of

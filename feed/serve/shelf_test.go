@@ -30,6 +30,9 @@ func (l *library) Shelf(_ context.Context, since int64) ([]feed.Document, []stri
 	if l.err != nil {
 		return nil, nil, 0, l.err
 	}
+	if since == l.now {
+		return nil, nil, l.now, nil
+	}
 	var docs []feed.Document
 	var paths []string
 	for p, doc := range l.docs {
