@@ -76,6 +76,7 @@ type sectionLink struct {
 // line is a section on the front page.
 type line struct {
 	sectionLink
+	Tell    bool // the first story has its text and picture
 	Stories []story
 }
 
@@ -135,12 +136,19 @@ func (d desk) front(v feed.View) page {
 	p.Canonical = v.Site.URL + "/"
 	p.Stories = d.stories(v.Entries[:min(len(v.Entries), frontNewest)])
 	p.Lead, p.Stories = takeLead(p.Stories)
+	told := make(map[string]bool) // by id: shown with its text
+	if p.Lead != nil {
+		told[p.Lead.ID] = true
+	}
 	for i, x := range v.Index {
 		if len(x.Entries) == 0 {
 			continue // the navigation names it; an empty box would say no more
 		}
 		l := line{sectionLink: p.Sections[i]}
 		l.Stories = d.stories(x.Entries[:min(len(x.Entries), frontLine)])
+		// A story may be in many sections; its text stands on the page once.
+		l.Tell = !told[l.Stories[0].ID]
+		told[l.Stories[0].ID] = true
 		p.Lines = append(p.Lines, l)
 	}
 	return p

@@ -29,9 +29,10 @@ const (
 // whenever it is read, and the same bytes whenever it is made.
 const pageTime = "2 Jan 2006, 15:04 UTC"
 
-// story is an entry as pages show it. Every field is plain text or an http(s)
-// URL; the templates escape them.
+// story is an entry as pages show it. What is shown of it is plain text and
+// http(s) URLs; the templates escape them.
 type story struct {
+	ID         string // of the entry; not shown
 	Title      string
 	Link       string // empty: no link
 	Known      bool   // the language is known
@@ -96,6 +97,7 @@ func (d desk) story(e feed.Entry) story {
 // headline is the entry in one line.
 func (d desk) headline(e feed.Entry) story {
 	s := story{
+		ID:         e.ID,
 		Title:      clip(e.Title, titleWidth),
 		Link:       webURL(e.Link),
 		Direction:  direction(e.Language),

@@ -324,6 +324,22 @@ func TestPicturesThatABrowserWouldBlockAreLeftOut(t *testing.T) {
 	}
 }
 
+func TestAStoryIsToldOnceOnTheFrontPage(t *testing.T) {
+	v := frontPageView()
+	v.Entries = pickStories("english", "german")
+	for i := range v.Index {
+		v.Index[i].Entries = pickStories("english", "persian")
+	}
+	v.Index[0].Entries = pickStories("german", "english")
+	page := onePage(t, v)
+	for text, want := range map[string]int{"forty passengers": 1, "<img": 1, "Morgengrauen": 1,
+		">Ferry service returns": 5, ">Nach elf Wochen": 2, "نخستین": 0} {
+		if got := strings.Count(page, text); got != want {
+			t.Errorf("%q stands %d times on the page, want %d", text, got, want)
+		}
+	}
+}
+
 func TestTheSamePageIsTheSameBytes(t *testing.T) {
 	if first, second := onePage(t, frontPageView()), onePage(t, frontPageView()); first != second {
 		t.Error(cmp.Diff(first, second))

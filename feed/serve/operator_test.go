@@ -29,7 +29,9 @@ func fine(context.Context) (any, error) {
 		"paused": true,
 		"sections": []map[string]any{
 			{"name": "world"},
-			{"name": "arts", "newest": nil, "shown": 12},
+			{"name": "arts", "newest_story": "2026-11-22T12:00:00.123456+01:00", "shown": 12},
+			{"name": "quiet", "newest_story": nil, "feeds": []any{
+				map[string]any{"a_url": "https://quiet.example/rss", "state": "ok"}, map[string]any{}}},
 		},
 		"sources": []sourceLine{
 			{Name: "harbour", State: "ok", Warnings: []string{}, Entries: 12},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 //go:embed operator.css
@@ -48,7 +49,7 @@ func tables(data []byte) ([]table, error) {
 	for _, m := range members {
 		var rows []json.RawMessage
 		if json.Unmarshal(m.value, &rows) != nil || len(rows) > 0 && rows[0][0] != '{' {
-			facts.Rows = append(facts.Rows, []cell{{Text: m.name}, newCell(m)})
+			facts.Rows = append(facts.Rows, []cell{{Text: heading(m.name)}, newCell(m)})
 			continue
 		}
 		t, err := tableOf(m.name, rows)
@@ -65,7 +66,7 @@ func tables(data []byte) ([]table, error) {
 
 // tableOf has a column for each name that any of the objects has.
 func tableOf(name string, objects []json.RawMessage) (table, error) {
-	t := table{Name: name}
+	t := table{Name: heading(name)}
 	column := make(map[string]int)
 	for _, object := range objects {
 		members, err := membersOf(object)
@@ -78,7 +79,7 @@ func tableOf(name string, objects []json.RawMessage) (table, error) {
 			if !ok {
 				i = len(t.Columns)
 				column[m.name] = i
-				t.Columns = append(t.Columns, m.name)
+				t.Columns = append(t.Columns, heading(m.name))
 				row = append(row, cell{})
 			}
 			row[i] = newCell(m)
@@ -99,23 +100,47 @@ func newCell(m member) cell {
 	}
 }
 
-// cellText is a value in words: a string without its quotes, nothing for what
-// is empty, JSON for the rest.
+// cellText is a value in words: a string without its quotes, a moment to the
+// minute, the members of a list or object side by side, nothing for what is
+// empty. Of an object in a list its first member stands for it.
 func cellText(value json.RawMessage) string {
 	var s string
 	if json.Unmarshal(value, &s) == nil {
+		return shortTime(s)
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(value, &list) == nil {
+		var parts []string
+		for _, v := range list {
+			if members, err := membersOf(v); err == nil && len(members) > 0 {
+				v = members[0].value
+			}
+			parts = append(parts, cellText(v))
+		}
+		return strings.Join(parts, "; ")
+	}
+	members, err := membersOf(value)
+	if err != nil {
+		return string(value) // a number or a truth
+	}
+	var parts []string
+	for _, m := range members {
+		parts = append(parts, m.name+": "+cellText(m.value))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// shortTime is s as people read a moment, if it is one.
+func shortTime(s string) string {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
 		return s
 	}
-	var list []string
-	if json.Unmarshal(value, &list) == nil {
-		return strings.Join(list, "; ")
-	}
-	var b bytes.Buffer
-	if json.Compact(&b, value) != nil || b.String() == "{}" {
-		return ""
-	}
-	return b.String()
+	return t.UTC().Format("2 Jan 2006, 15:04 UTC")
 }
+
+// heading is the name of a member as the head of a column or table.
+func heading(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
 // member is a name of a JSON object with its value.
 type member struct {
