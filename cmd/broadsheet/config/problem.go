@@ -55,27 +55,27 @@ func (ps Problems) String() string {
 	return b.String()
 }
 
-// maxProblems is how many problems are told: nobody reads more, and a hostile
-// file must not make more.
+// maxProblems is how many errors are told, and as many warnings: nobody reads
+// more, and a hostile file must not make more.
 const maxProblems = 1000
 
 // findings collects problems, each once: what is wrong with defaults is found
 // again in every source that inherits them.
 type findings struct {
-	list   Problems
-	seen   map[Problem]bool
-	missed int
+	list  Problems
+	seen  map[Problem]bool
+	count map[bool]int // of all that were found: errors (false), warnings (true)
 }
 
 func (f *findings) add(p Problem) {
-	switch {
-	case f.seen[p]:
+	if f.seen == nil {
+		f.seen, f.count = map[Problem]bool{}, map[bool]int{}
+	}
+	if f.seen[p] {
 		return
-	case len(f.list) >= maxProblems:
-		f.missed++
+	}
+	if f.count[p.Warning]++; f.count[p.Warning] > maxProblems {
 		return
-	case f.seen == nil:
-		f.seen = map[Problem]bool{}
 	}
 	f.seen[p] = true
 	f.list = append(f.list, p)
@@ -96,10 +96,11 @@ func (f *findings) sorted() Problems {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File),
 			cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
-	if f.missed > 0 {
-		last := f.list[len(f.list)-1].Pos
-		f.list = append(f.list, Problem{Pos: last, Text: fmt.Sprintf("%d more problems are not shown", f.missed)})
-		f.missed = 0
+	for _, warning := range []bool{false, true} {
+		if more := f.count[warning] - maxProblems; more > 0 {
+			text := fmt.Sprintf("%d more %s are not shown", more, map[bool]string{false: "errors", true: "warnings"}[warning])
+			f.list = append(f.list, Problem{Pos: f.list[len(f.list)-1].Pos, Text: text, Warning: warning})
+		}
 	}
 	return f.list
 }

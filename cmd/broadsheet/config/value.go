@@ -52,7 +52,7 @@ func (v *value[T]) decode(d *decoder, at place, n *yaml.Node) {
 	v.Raw, v.Pos, v.Unsure = raw, d.pos(n), !ok
 	v.Quoted = n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0
 	if !ok {
-		v.fallBack(text)
+		_ = any(&v.V).(kind).read(text) // what is left of it, for what is only shown
 		return
 	}
 	v.Unsure = true // until it was judged
@@ -68,14 +68,6 @@ func (v *value[T]) decode(d *decoder, at place, n *yaml.Node) {
 		return
 	}
 	v.Unsure = false
-}
-
-// fallBack keeps what is left of a value whose variables are not all set, where
-// any text will do.
-func (v *value[T]) fallBack(text string) {
-	if t, ok := any(&v.V).(*line); ok {
-		*t = line(text)
-	}
 }
 
 // wrongTag finds the words of YAML that would be taken for text.
@@ -201,16 +193,6 @@ func (m *named[T]) decode(d *decoder, at place, n *yaml.Node) {
 		d.value(place{up: &at, name: e.Name, pos: e.Pos}, p.value, reflect.ValueOf(&e.Value).Elem())
 		m.Items = append(m.Items, e)
 	}
-}
-
-// find is the value of a name; nil if there is none.
-func (m *named[T]) find(name string) *T {
-	for i := range m.Items {
-		if m.Items[i].Name == name {
-			return &m.Items[i].Value
-		}
-	}
-	return nil
 }
 
 // inherit gives dst each key that it does not have and src has. Lists are taken
