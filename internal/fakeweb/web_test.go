@@ -121,9 +121,11 @@ func TestBrokenOrigins(t *testing.T) {
 		w := fakeweb.New()
 		c := browse(t, w)
 		w.HandlePage("bad.example", "/cut", fakeweb.Truncated("text/xml", []byte("<rss></rss>"), 5))
-		w.HandlePage("bad.example", "/slow", fakeweb.Slow(time.Minute, fakeweb.Status(503, "Retry-After", "5")))
+		w.HandlePage("bad.example", "/slow", fakeweb.Slow(time.Minute,
+			fakeweb.Status(503, "Retry-After", "5")))
 		w.HandlePage("bad.example", "/moved", fakeweb.Redirect(301, "/new"))
-		w.HandlePage("bad.example", "/turn", fakeweb.InTurn(fakeweb.Status(500), fakeweb.Raw([]byte("ok"))))
+		w.HandlePage("bad.example", "/turn", fakeweb.InTurn(
+			fakeweb.Status(500), fakeweb.Raw([]byte("ok"))))
 		w.Handle("bad.example", fakeweb.Status(410))
 
 		if _, body := get(t, c, "http://bad.example/cut"); body != io.ErrUnexpectedEOF.Error() {
@@ -244,8 +246,10 @@ func TestAnArchiveIsAWeb(t *testing.T) {
 			url, body, header, value string
 			code                     int
 		}{
-			{"http://gulf.example/feed.rss", "<rss/>\n", "Content-Type", "application/rss+xml; charset=utf-8", 200},
-			{"http://gulf.example/list?page=2", "page two\n", "Content-Type", "text/plain; charset=utf-8", 200},
+			{"http://gulf.example/feed.rss", "<rss/>\n",
+				"Content-Type", "application/rss+xml; charset=utf-8", 200},
+			{"http://gulf.example/list?page=2", "page two\n",
+				"Content-Type", "text/plain; charset=utf-8", 200},
 			{"http://gulf.example/list", "404 page not found\n", "", "", 404},
 			{"http://meridien.example/old", "", "Location", "http://gulf.example/feed.rss", 301},
 			{"http://busy.example:8080/feed", "Service Unavailable", "Retry-After", "600", 503},

@@ -61,11 +61,11 @@ func (t *trip) fault(w *watch, err error) *feed.Error {
 	return transportFault(host, phase(w.phase.Load()), err)
 }
 
-// transportFault tells failures of the connection and of HTTP itself apart.
+// transportFault tells failures of HTTP and of the connection apart. net/http
+// has no types for the first ones.
 func transportFault(host string, at phase, err error) *feed.Error {
 	text := err.Error()
 	switch {
-	// net/http has no types for these three.
 	case strings.Contains(text, "headers exceeded"), strings.Contains(text, "header list"):
 		return &feed.Error{Kind: feed.KindTooLarge, Err: err,
 			Text: fmt.Sprintf("the header of the answer is larger than %s", size(maxHeader))}
@@ -75,11 +75,20 @@ func transportFault(host string, at phase, err error) *feed.Error {
 		return unreachable(err, host+" refused the connection")
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return unreachable(err, "there is no way to "+host+" through the network")
+	default:
+		return brokenFault(host, at, err)
+	}
+}
+
+// brokenFault says where a connection broke.
+func brokenFault(host string, at phase, err error) *feed.Error {
+	closed := errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)
+	switch {
 	case at == connecting:
 		return unreachable(err, "no connection to "+host+" came about")
 	case at == securing:
 		return unreachable(err, "no secure connection to "+host+" came about")
-	case at == waiting && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)):
+	case at == waiting && closed:
 		return unreachable(err, host+" closed the connection without an answer")
 	case at == waiting:
 		return unreachable(err, host+" gave no answer that can be read")
@@ -106,7 +115,8 @@ func phaseTimeout(at phase, host string, err error) *feed.Error {
 	case connecting:
 		return timeout(err, fmt.Sprintf("no connection to %s after %s", host, plain(dialTimeout)))
 	case securing:
-		return timeout(err, fmt.Sprintf("no secure connection to %s after %s", host, plain(tlsTimeout)))
+		return timeout(err, fmt.Sprintf("no secure connection to %s after %s",
+			host, plain(tlsTimeout)))
 	default:
 		return timeout(err, fmt.Sprintf("no answer from %s after %s", host, plain(headerTimeout)))
 	}
@@ -119,7 +129,8 @@ func dnsFault(err *net.DNSError) *feed.Error {
 	case err.IsNotFound:
 		return unreachable(err, fmt.Sprintf("there is no host called %s (DNS)", err.Name))
 	default:
-		return unreachable(err, fmt.Sprintf("the address of %s could not be looked up (DNS)", err.Name))
+		return unreachable(err, fmt.Sprintf(
+			"the address of %s could not be looked up (DNS)", err.Name))
 	}
 }
 

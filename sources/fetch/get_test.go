@@ -88,14 +88,17 @@ func (w world) mustGet(t *testing.T, url string, memo feed.Memo) *fetch.Response
 }
 
 func TestADocumentComesWithAllThatIsSaidAboutIt(t *testing.T) {
-	inWorld(t, fetch.Options{UserAgent: "Broadsheet/1 (+editor@news.example)"}, func(t *testing.T, w world) {
+	o := fetch.Options{UserAgent: "Broadsheet/1 (+editor@news.example)"}
+	inWorld(t, o, func(t *testing.T, w world) {
 		w.HandlePage("gulf.example", "/feed", fakeweb.Slow(2*time.Second, fakeweb.Raw([]byte("<rss/>"),
-			"Content-Type", "application/rss+xml", "ETag", `W/"a"`, "Last-Modified", "yesterday, about noon",
+			"Content-Type", "application/rss+xml",
+			"ETag", `W/"a"`, "Last-Modified", "yesterday, about noon",
 			"Cache-Control", "max-age=3600", "Age", "60", "Set-Cookie", "id=1",
 			"Link", `</hub>; rel="hub", <https://gulf.example/feed>; rel=self`)))
 		got := w.mustGet(t, "http://Gulf.example:80/feed#top", feed.Memo{})
 		want := &fetch.Response{
-			Trace: feed.Trace{URL: "http://gulf.example/feed", Code: 200, Bytes: 6, Took: 2 * time.Second},
+			Trace: feed.Trace{URL: "http://gulf.example/feed", Code: 200, Bytes: 6,
+				Took: 2 * time.Second},
 			Memo: feed.Memo{URL: "http://gulf.example/feed", ETag: `W/"a"`,
 				LastModified: "yesterday, about noon"},
 			Hints:       feed.Hints{Fresh: 59 * time.Minute},
@@ -198,9 +201,12 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 	}{
 		{"204 has no document", fakeweb.Status(204), feed.KindEmpty, 0, "204 (No Content)"},
 		{"an empty body is nothing", fakeweb.Raw(nil), feed.KindEmpty, 0, "empty"},
-		{"an empty body in gzip is nothing", fakeweb.Raw(nil, "Content-Encoding", "gzip"), feed.KindEmpty, 0, "empty"},
-		{"an empty body in zstd is nothing", fakeweb.Raw(nil, "Content-Encoding", "zstd"), feed.KindEmpty, 0, "empty"},
-		{"an empty body in br is nothing", fakeweb.Raw(nil, "Content-Encoding", "br"), feed.KindEmpty, 0, "empty"},
+		{"an empty body in gzip is nothing", fakeweb.Raw(nil, "Content-Encoding", "gzip"),
+			feed.KindEmpty, 0, "empty"},
+		{"an empty body in zstd is nothing", fakeweb.Raw(nil, "Content-Encoding", "zstd"),
+			feed.KindEmpty, 0, "empty"},
+		{"an empty body in br is nothing", fakeweb.Raw(nil, "Content-Encoding", "br"),
+			feed.KindEmpty, 0, "empty"},
 		{"206 is no whole document", fakeweb.Status(206), feed.KindServer, 0, "206"},
 		{"300 leaves the choice to nobody", fakeweb.Status(300), feed.KindRedirect, 0, "300"},
 		{"401 needs the operator", fakeweb.Status(401), feed.KindDenied, 0, "401 (Unauthorized)"},
@@ -208,16 +214,21 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		{"404 is missing", fakeweb.Status(404), feed.KindMissing, 0, "404 (Not Found)"},
 		{"a 4xx without a name is missing", fakeweb.Status(499), feed.KindMissing, 0, "answered 499"},
 		{"410 is gone", fakeweb.Status(410), feed.KindGone, 0, "410 (Gone)"},
-		{"429 holds for the default", fakeweb.Status(429), feed.KindHeld, 10 * time.Minute, "429 (Too Many Requests)"},
-		{"503 holds for the default", fakeweb.Status(503), feed.KindHeld, 10 * time.Minute, "503 (Service Unavailable)"},
-		{"429 holds for seconds", fakeweb.Status(429, "Retry-After", "120"), feed.KindHeld, 2 * time.Minute, "429"},
+		{"429 holds for the default", fakeweb.Status(429),
+			feed.KindHeld, 10 * time.Minute, "429 (Too Many Requests)"},
+		{"503 holds for the default", fakeweb.Status(503),
+			feed.KindHeld, 10 * time.Minute, "503 (Service Unavailable)"},
+		{"429 holds for seconds", fakeweb.Status(429, "Retry-After", "120"),
+			feed.KindHeld, 2 * time.Minute, "429"},
 		{"503 holds until a date on the server's clock", fakeweb.Status(503,
 			"Date", "Tue, 01 Jan 2030 00:00:00 GMT", "Retry-After", "Tue, 01 Jan 2030 03:00:00 GMT"),
 			feed.KindHeld, 3 * time.Hour, "503"},
 		{"503 with nonsense holds for the default", fakeweb.Status(503, "Retry-After", "soon"),
 			feed.KindHeld, 10 * time.Minute, "503"},
-		{"500 is the server's fault", fakeweb.Status(500), feed.KindServer, 0, "500 (Internal Server Error)"},
-		{"500 may ask to wait", fakeweb.Status(500, "Retry-After", "60"), feed.KindServer, time.Minute, "500"},
+		{"500 is the server's fault", fakeweb.Status(500),
+			feed.KindServer, 0, "500 (Internal Server Error)"},
+		{"500 may ask to wait", fakeweb.Status(500, "Retry-After", "60"),
+			feed.KindServer, time.Minute, "500"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
@@ -281,7 +292,8 @@ func TestAnEndlessOrAnnouncedGiantIsCutAtTheLimit(t *testing.T) {
 			inWorld(t, fetch.Options{MaxBody: 64 << 10}, func(t *testing.T, w world) {
 				w.Handle("bad.example", h)
 				_, err := w.get(t, "http://bad.example/", feed.Memo{})
-				if feed.KindOf(err) != feed.KindTooLarge || !strings.Contains(err.Error(), "larger than 64KiB") {
+				if feed.KindOf(err) != feed.KindTooLarge ||
+					!strings.Contains(err.Error(), "larger than 64KiB") {
 					t.Errorf("got %v", err)
 				}
 			})

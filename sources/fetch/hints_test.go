@@ -84,10 +84,12 @@ func TestLinksOfTheHeader(t *testing.T) {
 		{"two in one field", []string{`<https://hub.example/>; rel="hub", <feed?p=2>; rel=next`}, []feed.Link{
 			{Rel: "hub", Href: "https://hub.example/"},
 			{Rel: "next", Href: "https://gulf.example/news/feed?p=2"}}},
-		{"one in each field", []string{`<https://hub.example/>;rel=hub`, `</feed>; REL=Self; type="application/rss+xml"; title="a, \"b\"; c"`},
-			[]feed.Link{{Rel: "hub", Href: "https://hub.example/"},
-				{Rel: "self", Href: "https://gulf.example/feed", Type: "application/rss+xml", Title: `a, "b"; c`}}},
-		{"several relations of one target", []string{`<https://hub.example/>; rel="preconnect hub self"`}, []feed.Link{
+		{"one in each field", []string{`<https://hub.example/>;rel=hub`,
+			`</feed>; REL=Self; type="application/rss+xml"; title="a, \"b\"; c"`}, []feed.Link{
+			{Rel: "hub", Href: "https://hub.example/"},
+			{Rel: "self", Href: "https://gulf.example/feed",
+				Type: "application/rss+xml", Title: `a, "b"; c`}}},
+		{"several relations", []string{`<https://hub.example/>; rel="preconnect hub self"`}, []feed.Link{
 			{Rel: "hub", Href: "https://hub.example/"}, {Rel: "self", Href: "https://hub.example/"}}},
 		{"a comma and a semicolon in the target", []string{`</a,b;c>; rel=self`}, []feed.Link{
 			{Rel: "self", Href: "https://gulf.example/a,b;c"}}},
@@ -95,7 +97,8 @@ func TestLinksOfTheHeader(t *testing.T) {
 			{Rel: "self", Href: "https://gulf.example/a"}}},
 		{"other relations", []string{`<https://gulf.example/wp-json/>; rel="https://api.w.org/"`}, nil},
 		{"about another document", []string{`</a>; rel=self; anchor="#x"`}, nil},
-		{"no web address", []string{`<javascript:alert(1)>; rel=hub, <mailto:a@b.example>; rel=self, <https:///x>; rel=hub`}, nil},
+		{"no web address", []string{`<javascript:alert(1)>; rel=hub, <mailto:a@b.example>; rel=self`,
+			`<https:///x>; rel=hub`}, nil},
 		{"empty target", []string{`<>; rel=self`}, nil},
 		{"damage does not hide what follows", []string{`nonsense; rel=hub, </a>; rel=self`}, []feed.Link{
 			{Rel: "self", Href: "https://gulf.example/a"}}},
@@ -140,7 +143,8 @@ func FuzzFreshness(f *testing.F) {
 }
 
 func FuzzLinks(f *testing.F) {
-	for _, s := range []string{`<https://hub.example/>; rel="hub", </feed>; rel=self`, `<`, `<>;`, `<a>;rel="\`,
+	for _, s := range []string{`<https://hub.example/>; rel="hub", </feed>; rel=self`, `<`,
+		`<>;`, `<a>;rel="\`,
 		`<a>;;;,,;rel=next`, `</a>; rel="self" junk; x=y, </b>; rel=hub`} {
 		f.Add(s)
 	}

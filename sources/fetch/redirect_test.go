@@ -17,9 +17,7 @@ func TestRedirectsAreFollowedHopByHop(t *testing.T) {
 	inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
 		w.HandlePage("old.example", "/a", fakeweb.Redirect(301, "/b"))
 		w.HandlePage("old.example", "/b", fakeweb.Redirect(308, "https://new.example/c?d=e#f"))
-		w.HandlePage("new.example", "/c", fakeweb.Redirect(302, "//cdn.example:8443"))
-		w.HandlePage("cdn.example:8443", "/", fakeweb.Status(500))
-		w.HandlePage("new.example", "/c", fakeweb.Redirect(302, "//cdn.example/"))
+		w.HandlePage("new.example", "/c", fakeweb.Redirect(302, "//cdn.example"))
 		w.HandlePage("cdn.example", "/", fakeweb.Redirect(301, "/last"))
 		w.Serve("cdn.example", "/last", "text/xml", []byte("here"))
 		res := w.mustGet(t, "http://old.example/a", feed.Memo{})
@@ -85,7 +83,8 @@ func TestRedirectsThatLeadNowhere(t *testing.T) {
 func TestTenRedirectsAreFollowedAndElevenAreNot(t *testing.T) {
 	inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
 		for i := range 20 {
-			w.HandlePage("far.example", fmt.Sprintf("/%d", i), fakeweb.Redirect(302, fmt.Sprintf("/%d", i+1)))
+			next := fakeweb.Redirect(302, fmt.Sprintf("/%d", i+1))
+			w.HandlePage("far.example", fmt.Sprintf("/%d", i), next)
 		}
 		w.Serve("far.example", "/10", "text/xml", []byte("x"))
 		w.mustGet(t, "http://far.example/0", feed.Memo{})
@@ -163,7 +162,8 @@ func TestManyPollsInFakeTimeLeaveNothingBehind(t *testing.T) {
 			if hour%12 == 0 {
 				w.Set("gulf.example", "/feed", fmt.Append(nil, hour))
 			}
-			res, err := c.Get(t.Context(), &gate{}, fetch.Request{URL: "http://gulf.example/feed", Memo: memo})
+			req := fetch.Request{URL: "http://gulf.example/feed", Memo: memo}
+			res, err := c.Get(t.Context(), &gate{}, req)
 			if err != nil {
 				t.Fatal(err)
 			}

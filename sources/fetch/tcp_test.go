@@ -29,6 +29,11 @@ func over(t *testing.T, o fetch.Options) *fetch.Client {
 	return c
 }
 
+// at asks for the root of a host, as it may be spelt.
+func at(host, port string) fetch.Request {
+	return fetch.Request{URL: "http://" + host + ":" + port + "/"}
+}
+
 func TestTheRealDialerRefusesThisMachineUnlessAllowed(t *testing.T) {
 	var asked atomic.Int32
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -42,17 +47,19 @@ func TestTheRealDialerRefusesThisMachineUnlessAllowed(t *testing.T) {
 		"127.0.0.1", "127.0.0.2", "localhost", "LOCALHOST.", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
 		"0.0.0.0", "[::]", "[::1]",
 	} {
-		_, err := closed.Get(t.Context(), &gate{}, fetch.Request{URL: "http://" + host + ":" + port + "/"})
-		if feed.KindOf(err) != feed.KindBlocked || !strings.Contains(err.Error(), "fetch.allow_networks") {
+		_, err := closed.Get(t.Context(), &gate{}, at(host, port))
+		if feed.KindOf(err) != feed.KindBlocked ||
+			!strings.Contains(err.Error(), "fetch.allow_networks") {
 			t.Errorf("%s: got %q: %v", host, feed.KindOf(err), err)
 		}
 	}
 	// Spellings that only some resolvers take for an address.
 	for _, host := range []string{
-		"127.1", "0177.0.0.1", "0x7f.0.0.1", "2130706433", "0x7f000001", "127.0.0.1.", "①②⑦.⓪.⓪.①",
+		"127.1", "0177.0.0.1", "0x7f.0.0.1", "2130706433",
+		"0x7f000001", "127.0.0.1.", "①②⑦.⓪.⓪.①",
 		"[64:ff9b::7f00:1]", "[::1%25lo]", "%31%32%37.0.0.1",
 	} {
-		_, err := closed.Get(t.Context(), &gate{}, fetch.Request{URL: "http://" + host + ":" + port + "/"})
+		_, err := closed.Get(t.Context(), &gate{}, at(host, port))
 		if err == nil {
 			t.Errorf("%s was fetched", host)
 		}
@@ -89,8 +96,10 @@ func TestARefusedConnectionIsToldAsSuch(t *testing.T) {
 	}
 	addr := l.Addr().String()
 	l.Close()
-	_, err = over(t, fetch.Options{Allow: loopback}).Get(t.Context(), &gate{}, fetch.Request{URL: "http://" + addr})
-	if feed.KindOf(err) != feed.KindUnreachable || !strings.Contains(err.Error(), "refused the connection") {
+	c := over(t, fetch.Options{Allow: loopback})
+	_, err = c.Get(t.Context(), &gate{}, fetch.Request{URL: "http://" + addr})
+	if feed.KindOf(err) != feed.KindUnreachable ||
+		!strings.Contains(err.Error(), "refused the connection") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -39,7 +39,7 @@ func newWatch(parent context.Context, budget time.Duration) *watch {
 	w := &watch{parent: parent}
 	w.ctx, w.cancel = context.WithCancelCause(parent)
 	w.total = time.AfterFunc(budget, func() { w.cancel(errTotal) })
-	w.idle = time.AfterFunc(budget, func() { w.cancel(errIdle) })
+	w.idle = time.AfterFunc(idleTimeout, func() { w.cancel(errIdle) })
 	w.idle.Stop()
 	return w
 }
