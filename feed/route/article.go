@@ -33,29 +33,42 @@ type article struct {
 	names   *names  // for expressions
 }
 
-// answer is which values of a field's table the entry has.
+// answer is what an entry has of the values in a field's table.
 type answer struct {
-	found set
+	found set // values
 	tried set // regular expressions of which found knows
+	met   set // conditions with a plain value that is found
 }
 
 func (r *Router) read(e *feed.Entry) *article {
 	return &article{router: r, entry: e, outlet: r.outlets[e.Source]}
 }
 
-// has reports whether the entry has the value of a field under a number.
-func (a *article) has(f field, id int32) bool {
-	t := &a.router.tables[f]
+// answer looks for all values of a field at once.
+func (a *article) answer(f field) *answer {
 	ans := &a.answers[f]
-	if ans.found == nil {
-		ans.found, ans.tried = newSet(t.size), newSet(t.size)
-		if f.isText() {
-			t.lexicon.scan(a.tokens(f), ans.found)
-		} else {
-			t.roster.scan(a.folded(f), ans.found)
+	if ans.found != nil {
+		return ans
+	}
+	t := &a.router.tables[f]
+	ans.found, ans.tried, ans.met = newSet(t.size), newSet(t.size), newSet(t.askers)
+	if f.isText() {
+		t.lexicon.scan(a.tokens(f), ans.found)
+	} else {
+		t.roster.scan(a.folded(f), ans.found)
+	}
+	for id := range ans.found.all() {
+		for _, c := range t.users[id] {
+			ans.met.add(c)
 		}
 	}
-	if re := t.regexps[id]; re != nil && !ans.tried.has(id) {
+	return ans
+}
+
+// has reports whether the entry has the value of a field under a number.
+func (a *article) has(f field, id int32) bool {
+	ans := a.answer(f)
+	if re := a.router.tables[f].regexps[id]; re != nil && !ans.tried.has(id) {
 		ans.tried.add(id)
 		for _, s := range a.raw(f) {
 			// Composed, so that é in a pattern finds é however it is encoded.

@@ -59,13 +59,26 @@ func join(conditions []condition, words func(condition) string) string {
 
 // valued compares a field with values: any of them will do.
 type valued struct {
-	field  field
-	values []string // as written
-	ids    []int32  // in the field's table
+	field   field
+	number  int32    // among the conditions of the field's table
+	values  []string // as written
+	ids     []int32  // of the values, in the field's table
+	regexps []int32  // those of them that are regular expressions
 }
 
-func (c *valued) holds(a *article) bool { return c.first(a) >= 0 }
+func (c *valued) holds(a *article) bool {
+	if a.answer(c.field).met.has(c.number) {
+		return true
+	}
+	for _, id := range c.regexps {
+		if a.has(c.field, id) {
+			return true
+		}
+	}
+	return false
+}
 
+// first gives the first of the values that the entry has; -1 if it has none.
 func (c *valued) first(a *article) int {
 	for i, id := range c.ids {
 		if a.has(c.field, id) {

@@ -55,8 +55,10 @@ func fieldNamed(key string) (field, bool) {
 type table struct {
 	numbers map[string]int32 // of values as written
 	size    int32
-	roster  roster  // for a field that is compared whole
-	lexicon lexicon // for a text
+	users   [][]int32 // by number of a value: the conditions that take it
+	askers  int32     // conditions
+	roster  roster    // for a field that is compared whole
+	lexicon lexicon   // for a text
 	regexps map[int32]*regexp.Regexp
 }
 
@@ -71,6 +73,7 @@ func (t *table) number(value string) (id int32, isNew bool) {
 	id = t.size
 	t.size++
 	t.numbers[value] = id
+	t.users = append(t.users, nil)
 	return id, true
 }
 

@@ -1,6 +1,8 @@
 package route
 
 import (
+	"iter"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -11,6 +13,19 @@ type set []uint64
 func newSet(n int32) set       { return make(set, (n+63)/64) }
 func (s set) add(i int32)      { s[i/64] |= 1 << (i % 64) }
 func (s set) has(i int32) bool { return s[i/64]&(1<<(i%64)) != 0 }
+
+// all gives the numbers in order.
+func (s set) all() iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		for i, word := range s {
+			for ; word != 0; word &= word - 1 {
+				if !yield(int32(i*64 + bits.TrailingZeros64(word))) {
+					return
+				}
+			}
+		}
+	}
+}
 
 // lexicon finds all phrases of all rules that look at one text in one pass over
 // its tokens: each phrase is filed under one of its words.

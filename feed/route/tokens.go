@@ -2,6 +2,7 @@ package route
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -30,11 +31,29 @@ const (
 const symbols = "#&@%"
 
 func classify(r rune) class {
+	if table := classes(); int(r) < len(table) {
+		return table[r]
+	}
+	return classOf(r)
+}
+
+// classes is the class of each character up to simpleEnd, looked up because
+// every character of every article is asked for.
+var classes = sync.OnceValue(func() []class {
+	table := make([]class, simpleEnd)
+	for r := range rune(simpleEnd) {
+		table[r] = classOf(r)
+	}
+	return table
+})
+
+func classOf(r rune) class {
 	switch {
-	case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
-		return word
-	case r == ' ':
-		return separator
+	case isSettled(r) && !isHangul(r):
+		if r == middleDot {
+			return separator
+		}
+		return unspaced
 	case strings.ContainsRune(symbols, r):
 		return symbol
 	case isUnspaced(r):
@@ -51,6 +70,7 @@ func classify(r rune) class {
 const (
 	firstUnspaced  = 0x0E00 // Thai: the first block of a script without spaces
 	prolongedSound = 'ー'    // of both kana, so of neither for Unicode
+	middleDot      = '・'    // between the words of a foreign name in kana
 )
 
 func isUnspaced(r rune) bool {
@@ -65,7 +85,7 @@ func isUnspaced(r rune) bool {
 // tokenize splits a folded text. In a value, stars belong to the word that they
 // stand at.
 func tokenize(folded string, stars bool) []token {
-	tokens := make([]token, 0, len(folded)/6+1)
+	tokens := make([]token, 0, len(folded)/4+1)
 	glued := false
 	for i := 0; i < len(folded); {
 		r, size := utf8.DecodeRuneInString(folded[i:])

@@ -69,8 +69,9 @@ func shown(value string) string { return strings.Join(strings.Fields(value), " "
 func isControl(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 
 func (c *compiler) compileValues(key string, f field, cond *Condition) condition {
-	compiled := &valued{field: f}
 	t := &c.router.tables[f]
+	compiled := &valued{field: f, number: t.askers}
+	t.askers++
 	for v := range c.values(key, cond) {
 		id, err := c.addValue(t, f, v.Text)
 		if err != nil {
@@ -79,6 +80,11 @@ func (c *compiler) compileValues(key string, f field, cond *Condition) condition
 		}
 		compiled.values = append(compiled.values, shown(v.Text))
 		compiled.ids = append(compiled.ids, id)
+		if t.regexps[id] != nil {
+			compiled.regexps = append(compiled.regexps, id)
+		} else {
+			t.users[id] = append(t.users[id], compiled.number)
+		}
 	}
 	return compiled
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"slices"
+	"strconv"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -61,10 +62,14 @@ type digest struct{ hash.Hash }
 
 // add writes strings so that no two lists of them write the same bytes.
 func (h digest) add(list ...string) {
-	fmt.Fprintf(h, "%d\n", len(list))
+	b := strconv.AppendInt(nil, int64(len(list)), 10)
 	for _, s := range list {
-		fmt.Fprintf(h, "%d:%s", len(s), s)
+		b = append(b, ' ')
+		b = strconv.AppendInt(b, int64(len(s)), 10)
+		b = append(b, ':')
+		b = append(b, s...)
 	}
+	h.Write(append(b, '\n'))
 }
 
 func (h digest) selectors(key string, list []Selector) {
