@@ -1,0 +1,336 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// draft is an arrival with what is costly about it done before the write lock is
+// taken.
+type draft struct {
+	feed.Arrival
+	body, item []byte
+	words      string
+}
+
+// draw prepares arrivals to be written.
+func draw(arrivals []feed.Arrival) ([]draft, error) {
+	out := make([]draft, len(arrivals))
+	for i, a := range arrivals {
+		d := draft{Arrival: a, words: fold(a.Entry.Title)}
+		var err error
+		if d.body, err = packEntry(a.Entry); err != nil {
+			return nil, fmt.Errorf("store: entry %q: %w", a.Original, err)
+		}
+		if d.item, err = pack(a.Item); err != nil {
+			return nil, fmt.Errorf("store: item %q: %w", a.Original, err)
+		}
+		out[i] = d
+	}
+	return out, nil
+}
+
+// desk writes the entries of one source.
+type desk struct {
+	*ledger
+	source   int64
+	active   bool             // the source is configured
+	sections map[string]int64 // configured ones, by name
+	stamps   map[[2]string]int64
+	front    bool // the whole paper shows something else, whatever its members do
+}
+
+// desk prepares for writing entries of a source.
+func (t *tx) desk(now time.Time, source int64) (*desk, error) {
+	d := &desk{ledger: t.ledger(now), source: source, sections: map[string]int64{},
+		stamps: map[[2]string]int64{}}
+	if _, err := t.one(`SELECT active FROM sources WHERE source = ?`, list(source),
+		&d.active); err != nil {
+		return nil, err
+	}
+	return d, t.each(`SELECT name, section FROM sections WHERE active`, nil, func(s scan) error {
+		var name string
+		var section int64
+		err := s(&name, &section)
+		d.sections[name] = section
+		return err
+	})
+}
+
+// close ends the desk's work: see ledger.
+func (d *desk) close() ([]string, error) {
+	names, err := d.ledger.close()
+	if err != nil || len(names) > 0 || !d.front {
+		return names, err
+	}
+	return d.tx.bump(map[int64]bool{d.sections[feed.WholePaper]: true}, d.now)
+}
+
+// row is what must be known of an entry before it is written again.
+type row struct {
+	source            int64
+	revision          int64
+	pruned            bool
+	sortAt, published int64
+	members           map[int64]string // why, by section
+}
+
+// rows reads the rows of the drafts that are not new, and opens the sections that
+// they are in.
+func (d *desk) rows(drafts []draft) (map[int64]*row, error) {
+	var ids []int64
+	for _, a := range drafts {
+		if a.Row != 0 {
+			ids = append(ids, a.Row)
+		}
+	}
+	out := make(map[int64]*row, len(ids))
+	for part := range slices.Chunk(ids, batch) {
+		if err := d.tx.each(`SELECT entry, source, revision, stamp IS NULL, sort_at, published
+			FROM entries WHERE entry IN (`+marks(len(part))+`)`, anys(part), func(s scan) error {
+			var id int64
+			r := &row{members: map[int64]string{}}
+			err := s(&id, &r.source, &r.revision, &r.pruned, &r.sortAt, &r.published)
+			out[id] = r
+			return err
+		}); err != nil {
+			return nil, err
+		}
+		if err := d.tx.each(`SELECT entry, section, why FROM members WHERE entry IN (`+
+			marks(len(part))+`)`, anys(part), func(s scan) error {
+			var id, section int64
+			var why string
+			err := s(&id, &section, &why)
+			out[id].members[section] = why
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	for _, r := range out {
+		for section := range r.members {
+			if err := d.open(section); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// receive writes what a poll of a feed brought.
+func (d *desk) receive(sub int64, report feed.Report, drafts []draft) (feed.Receipt, error) {
+	var receipt feed.Receipt
+	known, err := d.rows(drafts)
+	if err != nil {
+		return receipt, err
+	}
+	for _, key := range report.Retired {
+		if err := d.retire(key); err != nil {
+			return receipt, err
+		}
+	}
+	for _, a := range drafts {
+		old := known[a.Row]
+		switch {
+		case a.Row == 0:
+			receipt.New++
+			err = d.add(sub, a)
+		case old == nil || old.source != d.source:
+			err = fmt.Errorf("row %d is no entry of %s", a.Row, report.Claim.Source)
+		case old.pruned:
+			err = d.sight(sub, a, d.now, nil)
+		default:
+			receipt.Updated++
+			err = d.change(sub, a, old)
+		}
+		if err != nil {
+			return receipt, err
+		}
+	}
+	return receipt, nil
+}
+
+// add writes a new entry.
+func (d *desk) add(sub int64, a draft) error {
+	id, err := d.freeID(a.IDs)
+	if err != nil {
+		return err
+	}
+	stamp, err := d.stamp(a.Made, a.Routed)
+	if err != nil {
+		return err
+	}
+	e := a.Entry
+	r := &row{sortAt: micros(e.SortAt), published: micros(e.Published)}
+	if _, err := d.tx.one(`INSERT INTO entries (source, stamp, revision, id, original, first_poll,
+		undated, published, updated, first_seen, sort_at, words)
+		VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING entry`,
+		list(d.source, stamp, id, a.Original, a.FirstPoll, e.Undated, r.published,
+			micros(e.Updated), micros(e.FirstSeen), r.sortAt, a.words), &a.Row); err != nil {
+		return err
+	}
+	if _, err := d.tx.exec(`INSERT INTO bodies (entry, body) VALUES (?, ?)`,
+		a.Row, a.body); err != nil {
+		return err
+	}
+	if err := d.sight(sub, a, e.FirstSeen, a.item); err != nil {
+		return err
+	}
+	if err := d.keys(a.Row, a.Keys); err != nil {
+		return err
+	}
+	_, err = d.place(a, r)
+	return err
+}
+
+// freeID is the first candidate that no other entry has. If all are taken (two
+// items of a source may have the same original id) one more is minted.
+func (d *desk) freeID(candidates []string) (string, error) {
+	if len(candidates) == 0 {
+		return "", fmt.Errorf("an entry came without a candidate for its id")
+	}
+	last := candidates[len(candidates)-1]
+	for i := 0; ; i++ {
+		id := feed.Mint(last, strconv.Itoa(i))
+		if i < len(candidates) {
+			id = candidates[i]
+		}
+		var one int
+		taken, err := d.tx.one(`SELECT 1 FROM entries WHERE id = ?`, list(id), &one)
+		if err != nil || !taken {
+			return id, err
+		}
+	}
+}
+
+// change writes a known entry whose item, or whose feeds, changed. Its id and
+// dates stay, but for Updated.
+func (d *desk) change(sub int64, a draft, old *row) error {
+	stamp, err := d.stamp(a.Made, a.Routed)
+	if err != nil {
+		return err
+	}
+	if _, err := d.tx.exec(`UPDATE entries SET stamp = ?, revision = revision + 1, updated = ?,
+		words = ? WHERE entry = ?`, stamp, micros(a.Entry.Updated), a.words, a.Row); err != nil {
+		return err
+	}
+	if _, err := d.tx.exec(`UPDATE bodies SET body = ? WHERE entry = ?`, a.body, a.Row); err != nil {
+		return err
+	}
+	if err := d.sight(sub, a, d.now, a.item); err != nil {
+		return err
+	}
+	if err := d.keys(a.Row, a.Keys); err != nil {
+		return err
+	}
+	stayed, err := d.place(a, old)
+	for _, section := range stayed {
+		d.note(section, old.sortAt)
+	}
+	return err
+}
+
+// sight writes an item as the feed listed it. When it was first seen stays.
+func (d *desk) sight(sub int64, a draft, seen time.Time, item []byte) error {
+	_, err := d.tx.exec(`INSERT INTO sightings (entry, sub, seen, hash, item)
+		VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (entry, sub) DO UPDATE SET hash = excluded.hash, item = excluded.item`,
+		a.Row, sub, micros(seen), a.Hash, item)
+	return err
+}
+
+// keys adds keys to an entry. A key that another entry has stays there, and a
+// retired one stays retired.
+func (d *desk) keys(entry int64, keys []feed.Key) error {
+	for _, k := range keys {
+		if _, err := d.tx.exec(`INSERT INTO keys (source, kind, value, entry) VALUES (?, ?, ?, ?)
+			ON CONFLICT (source, kind, value) DO NOTHING`,
+			d.source, k.Kind, k.Value, entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retire takes a key from its entry for ever.
+func (d *desk) retire(k feed.Key) error {
+	_, err := d.tx.exec(`INSERT INTO keys (source, kind, value, entry) VALUES (?, ?, ?, ?)
+		ON CONFLICT (source, kind, value) DO UPDATE SET entry = excluded.entry`,
+		d.source, k.Kind, k.Value, sql.NullInt64{})
+	return err
+}
+
+// place makes an entry a member of the sections of its draft, and of the whole
+// paper if there is any, and of no other. It returns those where it stayed.
+// Sections that are not configured (any more) are passed over, and so are all of
+// them if the source is not.
+func (d *desk) place(a draft, old *row) (stayed []int64, err error) {
+	want := map[int64]string{}
+	for _, m := range a.Members {
+		if section, ok := d.sections[m.Section]; ok && d.active {
+			want[section] = m.Why
+		}
+	}
+	if len(want) > 0 {
+		want[d.sections[feed.WholePaper]] = ""
+	}
+	for section := range old.members {
+		if _, stays := want[section]; stays {
+			stayed = append(stayed, section)
+			continue
+		}
+		d.note(section, old.sortAt)
+		if _, err := d.tx.exec(`DELETE FROM members WHERE entry = ? AND section = ?`,
+			a.Row, section); err != nil {
+			return nil, err
+		}
+	}
+	for section, why := range want {
+		if was, is := old.members[section]; is && was == why {
+			continue
+		} else if !is {
+			if err := d.open(section); err != nil {
+				return nil, err
+			}
+			d.note(section, old.sortAt)
+		}
+		if _, err := d.tx.exec(`INSERT INTO members (entry, section, sort_at, published, why)
+			VALUES (?, ?, ?, ?, ?) ON CONFLICT (entry, section) DO UPDATE SET why = excluded.why`,
+			a.Row, section, old.sortAt, old.published, why); err != nil {
+			return nil, err
+		}
+	}
+	return stayed, nil
+}
+
+// stamp is the row for what an entry was made by. Entries of a source that is not
+// configured get the one that is always outdated.
+func (d *desk) stamp(made, routed string) (int64, error) {
+	if !d.active {
+		made, routed = "", ""
+	}
+	by := [2]string{made, routed}
+	if id, ok := d.stamps[by]; ok {
+		return id, nil
+	}
+	id, err := d.tx.stamp(d.source, made, routed)
+	d.stamps[by] = id
+	return id, err
+}
+
+// stamp finds or makes the row for what entries of a source were made by.
+func (t *tx) stamp(source int64, made, routed string) (id int64, err error) {
+	found, err := t.one(`SELECT stamp FROM stamps WHERE source = ? AND made = ? AND routed = ?`,
+		list(source, made, routed), &id)
+	if err != nil || found {
+		return id, err
+	}
+	_, err = t.one(`INSERT INTO stamps (source, made, routed) VALUES (?, ?, ?) RETURNING stamp`,
+		list(source, made, routed), &id)
+	return id, err
+}

@@ -1,0 +1,130 @@
+package store
+
+import (
+	"slices"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// setSlots makes a host or changes how many requests may run there at once.
+func (t *tx) setSlots(host string, slots int) error {
+	old := micros(time.Time{})
+	if _, err := t.exec(`INSERT INTO hosts (host, slots, free_at, open_at, due_at)
+		VALUES (?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET slots = excluded.slots`,
+		host, slots, old, old, int64(never)); err != nil {
+		return err
+	}
+	return t.settle(host, old)
+}
+
+// settle works out when a host is open again and when a feed of it is due, after
+// one of its leases or feeds changed. free is the end of another gap or hold: the
+// longest counts.
+func (t *tx) settle(host string, free int64) error {
+	var slots int
+	var was, due int64
+	if found, err := t.one(`SELECT slots, free_at, coalesce((SELECT min(s.next_poll)
+		FROM subscriptions s WHERE s.host = hosts.host AND s.wanted), ?)
+		FROM hosts WHERE host = ?`, list(int64(never), host), &slots, &was, &due); err != nil || !found {
+		return err
+	}
+	var ends []int64
+	if err := t.each(`SELECT until FROM leases WHERE host = ?`, list(host), func(s scan) error {
+		var until int64
+		err := s(&until)
+		ends = append(ends, until)
+		return err
+	}); err != nil {
+		return err
+	}
+	free = max(free, was)
+	_, err := t.exec(`UPDATE hosts SET free_at = ?, open_at = ?, due_at = ? WHERE host = ?`,
+		free, opening(slots, free, ends), due, host)
+	return err
+}
+
+// opening is when a slot of a host can be taken: when its gap is over and fewer
+// leases than slots have not ended.
+func opening(slots int, free int64, ends []int64) int64 {
+	if len(ends) < slots {
+		return free
+	}
+	slices.Sort(ends)
+	return max(free, ends[len(ends)-slots])
+}
+
+// requeue works out for all hosts when a feed of them is due.
+func (t *tx) requeue() error {
+	const due = `coalesce((SELECT min(s.next_poll) FROM subscriptions s
+		WHERE s.host = hosts.host AND s.wanted), ?)`
+	_, err := t.exec(`UPDATE hosts SET due_at = `+due+` WHERE due_at <> `+due,
+		int64(never), int64(never))
+	return err
+}
+
+const (
+	// clockSlack is how far a stored moment of the past may lie ahead of the
+	// clock before the clock must have been wrong when it was stored.
+	clockSlack = 5 * time.Minute
+	// longestHold and longestLease bound what is stored of the future: a
+	// Retry-After is heard up to 7 days, a lease is of minutes.
+	longestHold  = 7*24*time.Hour + time.Hour
+	longestLease = 24 * time.Hour
+)
+
+// repairClock undoes what a clock that ran ahead left behind: feeds that were
+// polled in the future are due, and hosts are not kept for longer than a hold or a
+// lease may last. It reports whether there was anything to undo.
+func (t *tx) repairClock(now time.Time) (bool, error) {
+	at := micros(now)
+	fed, err := t.exec(`UPDATE subscriptions SET next_poll = ?, reason = 'the clock was wrong'
+		WHERE last_poll > ? AND next_poll > ?`, at, micros(now.Add(clockSlack)), at)
+	if err != nil {
+		return false, err
+	}
+	held, err := t.exec(`UPDATE hosts SET free_at = ?, open_at = ? WHERE free_at > ?`,
+		at, at, micros(now.Add(longestHold)))
+	if err != nil {
+		return false, err
+	}
+	leased, err := t.endLeases(`until > ?`, micros(now.Add(longestLease)))
+	if err != nil || fed+held+int64(leased) == 0 {
+		return false, err
+	}
+	return true, t.requeue()
+}
+
+// endLeases ends the leases for which where holds, and returns how many.
+func (t *tx) endLeases(where string, args ...any) (int, error) {
+	var hosts []string
+	if err := t.each(`SELECT host FROM leases WHERE `+where, args, func(s scan) error {
+		var host string
+		err := s(&host)
+		hosts = append(hosts, host)
+		return err
+	}); err != nil || len(hosts) == 0 {
+		return 0, err
+	}
+	if _, err := t.exec(`DELETE FROM leases WHERE `+where, args...); err != nil {
+		return 0, err
+	}
+	for _, host := range hosts {
+		if err := t.settle(host, micros(time.Time{})); err != nil {
+			return 0, err
+		}
+	}
+	return len(hosts), nil
+}
+
+// repair is repairClock on the way of a Sync.
+func (y *syncing) repair() error {
+	_, err := y.tx.repairClock(y.now)
+	return err
+}
+
+// fenced is the error of a worker whose lease another one has now.
+func fenced(source, step string) error {
+	return &feed.Error{Source: source, Step: step, Kind: feed.KindFenced,
+		Text: "another worker took the host over"}
+}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// Borrow implements worker.Schedule. A host that no source is configured at has
+// one slot.
+func (s *Store) Borrow(ctx context.Context, now time.Time, host string, until time.Time) (
+	lease feed.Lease, retry time.Time, ok bool, err error) {
+	err = s.write(ctx, "borrowing a host", func(t *tx) error {
+		lease, retry, ok = feed.Lease{}, time.Time{}, false
+		var open int64
+		found, err := t.one(`SELECT open_at FROM hosts WHERE host = ?`, list(host), &open)
+		if err != nil {
+			return err
+		}
+		if !found {
+			if err := t.setSlots(host, 1); err != nil {
+				return err
+			}
+			open = micros(time.Time{})
+		}
+		if open > micros(now) {
+			retry = moment(open)
+			return nil
+		}
+		ok = true
+		lease, err = t.lease(now, host, until, sql.NullInt64{})
+		return err
+	})
+	return lease, retry, ok && err == nil, err
+}
+
+// lease takes a slot of a host that is open. source is the one that is polled.
+func (t *tx) lease(now time.Time, host string, until time.Time, source sql.NullInt64) (
+	feed.Lease, error) {
+	if _, err := t.exec(`DELETE FROM leases WHERE host = ? AND until <= ?`,
+		host, micros(now)); err != nil {
+		return feed.Lease{}, err
+	}
+	used := map[int]bool{}
+	if err := t.each(`SELECT slot FROM leases WHERE host = ?`, list(host), func(s scan) error {
+		var slot int
+		err := s(&slot)
+		used[slot] = true
+		return err
+	}); err != nil {
+		return feed.Lease{}, err
+	}
+	slot := 0
+	for used[slot] {
+		slot++
+	}
+	l := feed.Lease{Host: host, Slot: slot, Token: rand.Text(), Until: moment(micros(until))}
+	if _, err := t.exec(`INSERT INTO leases (host, slot, token, until, source)
+		VALUES (?, ?, ?, ?, ?)`, l.Host, l.Slot, l.Token, micros(until), source); err != nil {
+		return feed.Lease{}, err
+	}
+	return l, t.settle(host, micros(time.Time{}))
+}
+
+// Renew implements worker.Schedule. A lease that has ended and that nobody took
+// over is not lost yet.
+func (s *Store) Renew(ctx context.Context, now time.Time, lease feed.Lease, until time.Time) (
+	feed.Lease, error) {
+	err := s.write(ctx, "renewing a lease", func(t *tx) error {
+		n, err := t.exec(`UPDATE leases SET until = ? WHERE host = ? AND slot = ? AND token = ?`,
+			micros(until), lease.Host, lease.Slot, lease.Token)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fenced("", "renewing a lease")
+		}
+		return t.settle(lease.Host, micros(time.Time{}))
+	})
+	if err != nil {
+		return feed.Lease{}, err
+	}
+	lease.Until = moment(micros(until))
+	return lease, nil
+}
+
+// Release implements worker.Schedule.
+func (s *Store) Release(ctx context.Context, now time.Time, lease feed.Lease, free time.Time) error {
+	return s.write(ctx, "releasing a lease", func(t *tx) error {
+		_, err := t.release(lease, free)
+		return err
+	})
+}
+
+// release ends a lease; held is false if it was lost.
+func (t *tx) release(lease feed.Lease, free time.Time) (held bool, err error) {
+	n, err := t.exec(`DELETE FROM leases WHERE host = ? AND slot = ? AND token = ?`,
+		lease.Host, lease.Slot, lease.Token)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, t.settle(lease.Host, micros(free))
+}

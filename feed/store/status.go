@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// Status tells how every configured feed and section is doing, in the order of the
+// configuration; the whole paper comes last.
+func (s *Store) Status(ctx context.Context, now time.Time) (
+	feeds []feed.FeedStatus, sections []feed.SectionStatus, err error) {
+	err = s.read(ctx, "reading the status", func(t *tx) (err error) {
+		if feeds, err = t.feedStatus(now); err != nil {
+			return err
+		}
+		sections, err = t.sectionStatus()
+		return err
+	})
+	return feeds, sections, err
+}
+
+func (t *tx) feedStatus(now time.Time) ([]feed.FeedStatus, error) {
+	entries := map[int64]int{}
+	if err := t.each(`SELECT sub, count(*) FROM sightings GROUP BY sub`, nil, func(s scan) error {
+		var sub int64
+		var n int
+		err := s(&sub, &n)
+		entries[sub] = n
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	var out []feed.FeedStatus
+	err := t.each(`SELECT s.sub, o.name, s.url, o.paused, s.state, s.since, s.last_poll,
+		s.last_success, s.next_poll, s.reason, s.error, s.kind, s.failures, s.listed, s.code,
+		s.bytes, s.warnings, s.drops, s.header
+		FROM subscriptions s JOIN sources o ON o.source = s.source
+		WHERE s.active AND o.active ORDER BY o.ord, s.ord`, nil, func(s scan) error {
+		var f feed.FeedStatus
+		var sub, since, last, success, next int64
+		var paused bool
+		var warnings, drops, header []byte
+		if err := s(&sub, &f.Source, &f.URL, &paused, &f.State, &since, &last, &success, &next,
+			&f.Reason, &f.Error, &f.Kind, &f.Failures, &f.Listed, &f.Code, &f.Bytes,
+			&warnings, &drops, &header); err != nil {
+			return err
+		}
+		f.Since, f.LastPoll, f.LastSuccess = moment(since), moment(last), moment(success)
+		f.NextPoll, f.Entries = moment(next), entries[sub]
+		var h feed.Header
+		for text, into := range map[*[]byte]any{&warnings: &f.Warnings, &drops: &f.Drops, &header: &h} {
+			if err := json.Unmarshal(*text, into); err != nil {
+				return err
+			}
+		}
+		f.Format, f.Title = h.Format, string(h.Title.Value)
+		out = append(out, judged(f, paused, now))
+		return nil
+	})
+	return out, err
+}
+
+// judged is f with the states that nobody stores: they come from the
+// configuration and from time passing.
+func judged(f feed.FeedStatus, paused bool, now time.Time) feed.FeedStatus {
+	good := f.LastSuccess
+	if good.IsZero() {
+		good = f.Since // new since then, or failing ever since its first polls
+	}
+	ill := f.State == feed.StateFailing || f.State == feed.StateHeld
+	switch {
+	case paused:
+		f.State = feed.StatePaused
+		f.NextPoll, f.Reason = time.Time{}, "paused"
+	case f.State == feed.StateGone:
+		f.NextPoll = time.Time{}
+	case ill && now.Sub(good) >= feed.StaleAfter:
+		f.State, f.Since = feed.StateStale, good.Add(feed.StaleAfter)
+	}
+	return f
+}
+
+func (t *tx) sectionStatus() ([]feed.SectionStatus, error) {
+	rows, err := t.sections()
+	if err != nil {
+		return nil, err
+	}
+	var out []feed.SectionStatus
+	for _, c := range rows {
+		st := feed.SectionStatus{Section: c.Section, Version: c.version,
+			Modified: moment(c.modified), Pending: c.published < c.version}
+		var newest int64
+		if _, err := t.one(`SELECT count(*), coalesce(max(sort_at), 0) FROM members
+			WHERE section = ?`, list(c.id), &st.Entries, &newest); err != nil {
+			return nil, err
+		}
+		if st.Entries > 0 {
+			st.Newest = moment(newest)
+		}
+		if st.Shown, err = t.countShown(c, st.Entries); err != nil {
+			return nil, err
+		}
+		if _, err := t.one(`SELECT hash FROM documents WHERE section = ?
+			AND media_type LIKE 'application/atom+xml%' ORDER BY path LIMIT 1`, list(c.id),
+			&st.ETag); err != nil {
+			return nil, err
+		}
+		out = append(out, st)
+	}
+	return out, nil
+}
+
+// countShown is how many of a section's members are shown.
+func (t *tx) countShown(c *sectionView, members int) (int, error) {
+	young := members
+	if c.horizon != noHorizon {
+		if _, err := t.one(`SELECT count(*) FROM members WHERE section = ? AND sort_at >= ?`,
+			list(c.id, c.horizon), &young); err != nil {
+			return 0, err
+		}
+	}
+	n := min(members, max(young, c.Min))
+	if c.Limit > 0 {
+		n = min(n, c.Limit)
+	}
+	return n, nil
+}

@@ -1,0 +1,153 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// Sync writes the configuration, in one transaction, and returns the site with
+// the id that is in force. The same plan again writes nothing.
+//
+// Sources and sections are found again by name, or by the name they had before;
+// feeds by source and url. Feeds of a source whose url is not in the plan any more
+// are matched in order with those whose url is new: a moved url keeps its row but
+// loses its memo, is due at once, and its next poll counts as a first one, so
+// that articles which cannot be recognised stand at their own dates. A source that
+// is taken out leaves its sections at once; its rows stay, and its entries are
+// routed again when it is put back.
+//
+// A changed cadence moves the next poll to cadenceRest after the last one, at the
+// earliest now, unless it was due before that anyway.
+func (s *Store) Sync(ctx context.Context, now time.Time, plan feed.Plan) (feed.Site, error) {
+	var site feed.Site
+	err := s.write(ctx, "writing the configuration", func(t *tx) error {
+		y := &syncing{tx: t, now: now, plan: plan, dirty: map[int64]bool{}}
+		for _, step := range []func() error{
+			y.site, y.sections, y.sources, y.feeds, y.hosts, y.repair, y.finish,
+		} {
+			if err := step(); err != nil {
+				return err
+			}
+		}
+		site = y.plan.Site
+		return nil
+	})
+	return site, err
+}
+
+// syncing is one Sync on its way.
+type syncing struct {
+	tx   *tx
+	now  time.Time
+	plan feed.Plan
+
+	all     bool           // every document may differ
+	front   bool           // the whole paper's may
+	dirty   map[int64]bool // sections whose documents may differ
+	lapsed  bool           // entries left sections because these or their sources did
+	rows    map[string]int64
+	queue   bool // something about what is due changed
+	budgets map[string]int
+}
+
+// site writes the paper's own row, and finds out what every document shows.
+func (y *syncing) site() error {
+	type row struct{ id, title, url, language, look, directory, rules string }
+	var old row
+	found, err := y.tx.one(`SELECT id, title, url, language, look, directory, rules FROM site`,
+		nil, &old.id, &old.title, &old.url, &old.language, &old.look, &old.directory, &old.rules)
+	if err != nil {
+		return err
+	}
+	p := &y.plan
+	p.Site.ID = cmp.Or(p.Site.ID, old.id, p.Site.URL)
+	site := row{p.Site.ID, p.Site.Title, p.Site.URL, p.Site.Language,
+		lookOf(y.plan), digest(directoryOf(p.Outlets)), p.Rules}
+	y.all = site.look != old.look
+	y.front = site.directory != old.directory
+	if !found {
+		_, err := y.tx.exec(`INSERT INTO site (one, id, title, url, language, look, directory, rules)
+			VALUES (1, ?, ?, ?, ?, ?, ?, ?)`, site.id, site.title, site.url, site.language,
+			site.look, site.directory, site.rules)
+		return err
+	}
+	if site == old {
+		return nil
+	}
+	_, err = y.tx.exec(`UPDATE site SET id = ?, title = ?, url = ?, language = ?,
+		look = ?, directory = ?, rules = ?`, site.id, site.title, site.url, site.language,
+		site.look, site.directory, site.rules)
+	return err
+}
+
+// lookOf is a digest of what every document shows: the site, the index of
+// sections, and the press that makes it.
+func lookOf(p feed.Plan) string {
+	type line struct{ Name, Title, Description, Image string }
+	var index []line
+	for _, s := range p.Sections {
+		index = append(index, line{s.Name, s.Title, s.Description, s.Image})
+	}
+	return digest([]any{p.Site, p.Press, index})
+}
+
+// directoryOf lists the sources as readers see them, as far as they are
+// configured.
+func directoryOf(outlets []feed.PlannedOutlet) []feed.SourceLine {
+	var out []feed.SourceLine
+	for _, o := range outlets {
+		line := feed.SourceLine{Name: o.Name, Title: o.Title, Link: o.Link, Image: o.Image,
+			Language: o.Language}
+		for _, f := range o.Feeds {
+			line.Feeds = append(line.Feeds, f.URL)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// digest is a short hash of v's JSON form, which must have one.
+func digest(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // only plain structs are given
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16])
+}
+
+// finish drops what lost its place and bumps the sections that show it.
+func (y *syncing) finish() error {
+	whole, err := y.tx.whole()
+	if err != nil {
+		return err
+	}
+	if y.lapsed {
+		if _, err := y.tx.exec(`DELETE FROM members WHERE section = ? AND NOT EXISTS
+			(SELECT 1 FROM members m WHERE m.entry = members.entry AND m.section <> ?)`,
+			whole, whole); err != nil {
+			return err
+		}
+	}
+	if y.front {
+		y.dirty[whole] = true
+	}
+	if y.all {
+		if err := y.tx.each(`SELECT section FROM sections WHERE active`, nil, func(s scan) error {
+			var section int64
+			err := s(&section)
+			y.dirty[section] = true
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	_, err = y.tx.bump(y.dirty, y.now)
+	return err
+}

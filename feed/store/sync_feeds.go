@@ -1,0 +1,189 @@
+package store
+
+import (
+	"math"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// cadenceRest is how soon after its last poll a feed may be due because its
+// cadence was changed: a configuration that is edited often polls nobody more
+// often.
+const cadenceRest = 15 * time.Minute
+
+// never is when something comes that does not.
+const never = math.MaxInt64
+
+// feedRow is what the configuration says of a feed, and what follows from it.
+type feedRow struct {
+	source         int64
+	url            string
+	ord            int
+	active, wanted bool
+	every, host    string
+	next           int64
+}
+
+// knownFeed is a feed's row, with what the last polls made of it.
+type knownFeed struct {
+	feedRow
+	id    int64
+	state feed.State
+	last  int64
+}
+
+func (y *syncing) feeds() error {
+	bySource := map[int64][]*knownFeed{}
+	if err := y.tx.each(`SELECT sub, source, url, ord, active, wanted, every, host, next_poll,
+		state, last_poll FROM subscriptions ORDER BY source, ord, sub`, nil, func(s scan) error {
+		k := &knownFeed{}
+		err := s(&k.id, &k.source, &k.url, &k.ord, &k.active, &k.wanted, &k.every, &k.host,
+			&k.next, &k.state, &k.last)
+		bySource[k.source] = append(bySource[k.source], k)
+		return err
+	}); err != nil {
+		return err
+	}
+	y.budgets = map[string]int{}
+	for _, o := range y.plan.Outlets {
+		source := y.rows[o.Name]
+		if err := y.feedsOf(source, o, bySource[source]); err != nil {
+			return err
+		}
+		delete(bySource, source)
+	}
+	for _, removed := range bySource {
+		for _, k := range removed {
+			if err := y.idle(k, k.active); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// feedsOf matches the planned feeds of a source with its rows: by url, then, of
+// what is left on both sides, in order.
+func (y *syncing) feedsOf(source int64, o feed.PlannedOutlet, rows []*knownFeed) error {
+	byURL := map[string]*knownFeed{}
+	for _, k := range rows {
+		byURL[k.url] = k
+	}
+	listed := map[string]bool{}
+	for _, f := range o.Feeds {
+		listed[f.URL] = true
+	}
+	var left []*knownFeed
+	for _, k := range rows {
+		if !listed[k.url] && k.active {
+			left = append(left, k)
+		}
+	}
+	done := map[string]bool{}
+	for i, f := range o.Feeds {
+		if done[f.URL] {
+			continue // one feed listed twice is one feed
+		}
+		done[f.URL] = true
+		y.budgets[f.Host] = max(1, f.Slots, y.budgets[f.Host])
+		k := byURL[f.URL]
+		if k == nil && len(left) > 0 {
+			k, left = left[0], left[1:]
+		}
+		row := feedRow{source: source, url: f.URL, ord: i, active: true, wanted: !o.Paused,
+			every: f.Every, host: f.Host}
+		if err := y.feed(row, k); err != nil {
+			return err
+		}
+	}
+	for _, k := range left {
+		if err := y.idle(k, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// feed writes one planned feed; k is its row, nil if it is new.
+func (y *syncing) feed(row feedRow, k *knownFeed) error {
+	now := micros(y.now)
+	switch {
+	case k == nil:
+		y.queue = true
+		_, err := y.tx.exec(`INSERT INTO subscriptions (source, url, ord, active, wanted, every,
+			host, never_good, state, since, last_poll, last_success, next_poll, reason)
+			VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, 'new')`, row.source, row.url, row.ord,
+			row.active, row.wanted, row.every, row.host, feed.StateNew, now,
+			micros(time.Time{}), micros(time.Time{}), now)
+		return err
+	case k.url != row.url:
+		return y.moved(row, k)
+	}
+	row.next = k.next
+	row.wanted = row.wanted && k.state != feed.StateGone
+	if row.every != k.every {
+		row.next = min(k.next, max(now, k.last+cadenceRest.Microseconds()))
+	}
+	if row == k.feedRow {
+		return nil
+	}
+	y.queue = true
+	_, err := y.tx.exec(`UPDATE subscriptions SET ord = ?, active = ?, wanted = ?, every = ?,
+		host = ?, next_poll = ? WHERE sub = ?`, row.ord, row.active, row.wanted, row.every,
+		row.host, row.next, k.id)
+	return err
+}
+
+// moved gives a feed's row another url. What the polls of the old one said of its
+// health means nothing for the new one.
+func (y *syncing) moved(row feedRow, k *knownFeed) error {
+	y.queue = true
+	if err := y.touch(row.source); err != nil {
+		return err
+	}
+	_, err := y.tx.exec(`UPDATE subscriptions SET url = ?, ord = ?, active = ?, wanted = ?,
+		every = ?, host = ?, never_good = 1, state = ?, since = ?, failures = 0, next_poll = ?,
+		reason = 'its url changed', error = '', kind = '', code = 0, memo = '{}'
+		WHERE sub = ?`, row.url, row.ord, row.active, row.wanted, row.every, row.host,
+		feed.StateNew, micros(y.now), micros(y.now), k.id)
+	return err
+}
+
+// idle keeps a feed from being polled: it is not configured, or its source is
+// not, with which it would come back.
+func (y *syncing) idle(k *knownFeed, active bool) error {
+	if k.active == active && !k.wanted {
+		return nil
+	}
+	y.queue = true
+	_, err := y.tx.exec(`UPDATE subscriptions SET active = ?, wanted = ? WHERE sub = ?`,
+		active, false, k.id)
+	return err
+}
+
+// hosts writes the budgets, and when a feed of each is due.
+func (y *syncing) hosts() error {
+	old := map[string]int{}
+	if err := y.tx.each(`SELECT host, slots FROM hosts`, nil, func(s scan) error {
+		var host string
+		var slots int
+		err := s(&host, &slots)
+		old[host] = slots
+		return err
+	}); err != nil {
+		return err
+	}
+	for host, slots := range y.budgets {
+		if old[host] == slots {
+			continue
+		}
+		if err := y.tx.setSlots(host, slots); err != nil {
+			return err
+		}
+	}
+	if !y.queue {
+		return nil
+	}
+	return y.tx.requeue()
+}

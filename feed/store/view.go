@@ -1,0 +1,204 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// frontEntries is how many entries of each section the front page has to choose
+// from.
+const frontEntries = 5
+
+// Stale implements publish.Store.
+func (s *Store) Stale(ctx context.Context) ([]string, error) {
+	var names []string
+	err := s.read(ctx, "looking for what to publish", func(t *tx) error {
+		names = nil
+		return t.each(`SELECT name FROM sections WHERE active AND published < version
+			ORDER BY ord`, nil, func(s scan) error {
+			var name string
+			err := s(&name)
+			names = append(names, name)
+			return err
+		})
+	})
+	return names, err
+}
+
+// View implements publish.Store.
+func (s *Store) View(ctx context.Context, section string) (feed.View, error) {
+	var view feed.View
+	err := s.read(ctx, "reading a section", func(t *tx) (err error) {
+		view, err = t.view(section)
+		return err
+	})
+	return view, err
+}
+
+func (t *tx) view(name string) (v feed.View, err error) {
+	if v.Site, err = t.site(); err != nil {
+		return v, err
+	}
+	sections, err := t.sections()
+	if err != nil {
+		return v, err
+	}
+	var row *sectionView
+	for _, c := range sections {
+		if c.Name == name {
+			row = c
+		}
+	}
+	if row == nil {
+		return v, fmt.Errorf("there is no section %q", name)
+	}
+	v.Section, v.Version = row.Section, row.version
+	v.Modified, v.Created = moment(row.modified), moment(row.created)
+	v.ID = feed.Mint(v.Site.ID, row.FirstName)
+	shown, err := t.shown(row, 0)
+	if err != nil {
+		return v, err
+	}
+	if v.Entries, err = t.entries(shown); err != nil {
+		return v, err
+	}
+	if v.Index, err = t.index(sections, name == feed.WholePaper); err != nil {
+		return v, err
+	}
+	if name == feed.WholePaper {
+		v.Sources, err = t.directory()
+	}
+	return v, err
+}
+
+func (t *tx) site() (site feed.Site, err error) {
+	_, err = t.one(`SELECT id, title, url, language FROM site`, nil,
+		&site.ID, &site.Title, &site.URL, &site.Language)
+	return site, err
+}
+
+// sectionView is a section with what its view and its status tell of it.
+type sectionView struct {
+	feed.Section
+	id                int64
+	version           int64
+	published         int64
+	modified, created int64
+	horizon           int64
+}
+
+// sections are the configured ones in order, the whole paper last.
+func (t *tx) sections() (out []*sectionView, err error) {
+	err = t.each(`SELECT section, name, first_name, title, description, image, max_entries,
+		max_age, min_entries, version, published, modified, created, horizon
+		FROM sections WHERE active ORDER BY ord`, nil, func(s scan) error {
+		c := &sectionView{}
+		var maxAge int64
+		err := s(&c.id, &c.Name, &c.FirstName, &c.Title, &c.Description, &c.Image, &c.Limit,
+			&maxAge, &c.Min, &c.version, &c.published, &c.modified, &c.created, &c.horizon)
+		c.MaxAge = time.Duration(maxAge) * time.Microsecond
+		out = append(out, c)
+		return err
+	})
+	return out, err
+}
+
+func (c *sectionView) frame() frame {
+	return frame{limit: c.Limit, least: c.Min, horizon: c.horizon}
+}
+
+// shown are the rows of the entries that a section shows, in order; at most limit
+// of them if that is not 0.
+func (t *tx) shown(c *sectionView, limit int) (rows []int64, err error) {
+	f := c.frame()
+	if limit > 0 && (f.limit == 0 || limit < f.limit) {
+		f.limit = limit
+	}
+	err = t.each(`SELECT m.entry, m.sort_at FROM members m JOIN entries e ON e.entry = m.entry
+		WHERE m.section = ? ORDER BY m.sort_at DESC, m.published DESC, e.id`, list(c.id),
+		func(s scan) error {
+			var row, sortAt int64
+			if err := s(&row, &sortAt); err != nil {
+				return err
+			}
+			if !f.shows(len(rows), sortAt) {
+				return errEnough
+			}
+			rows = append(rows, row)
+			return nil
+		})
+	return rows, err
+}
+
+// index is every section but the whole paper, if asked with its newest entries.
+func (t *tx) index(sections []*sectionView, entries bool) ([]feed.IndexLine, error) {
+	var lines []feed.IndexLine
+	for _, c := range sections {
+		if c.Name == feed.WholePaper {
+			continue
+		}
+		line := feed.IndexLine{Section: c.Section}
+		if entries {
+			rows, err := t.shown(c, frontEntries)
+			if err != nil {
+				return nil, err
+			}
+			if line.Entries, err = t.entries(rows); err != nil {
+				return nil, err
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// directory lists the configured sources: what the configuration does not say of
+// one is taken from the first of its feeds that says it.
+func (t *tx) directory() ([]feed.SourceLine, error) {
+	var lines []feed.SourceLine
+	last := int64(0)
+	err := t.each(`SELECT o.source, o.name, o.title, o.link, o.image, o.language, s.url, s.header
+		FROM sources o JOIN subscriptions s ON s.source = o.source AND s.active
+		WHERE o.active ORDER BY o.ord, s.ord`, nil, func(s scan) error {
+		var source int64
+		var line feed.SourceLine
+		var address, text string
+		if err := s(&source, &line.Name, &line.Title, &line.Link, &line.Image, &line.Language,
+			&address, &text); err != nil {
+			return err
+		}
+		if source != last {
+			lines, last = append(lines, line), source
+		}
+		var header feed.Header
+		if err := json.Unmarshal([]byte(text), &header); err != nil {
+			return err
+		}
+		at := &lines[len(lines)-1]
+		*at = describe(*at, header.Channel)
+		at.Feeds = append(at.Feeds, bare(address))
+		return nil
+	})
+	for i := range lines {
+		lines[i].Link, lines[i].Image = bare(lines[i].Link), bare(lines[i].Image)
+		if lines[i].Title == "" {
+			lines[i].Title = lines[i].Name
+		}
+	}
+	return lines, err
+}
+
+// bare is a URL without the name and password that it may carry.
+func bare(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil {
+		return address
+	}
+	u.User = nil
+	return u.String()
+}
