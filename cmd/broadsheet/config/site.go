@@ -102,7 +102,7 @@ func (b *builder) route(p *Paper) {
 func (b *builder) serve() (listen, admin string) {
 	s := &b.file.Serve
 	listen, admin = string(s.Listen.V), string(s.Admin.V)
-	if listen == admin {
+	if listen == admin && !strings.HasSuffix(listen, ":0") { // port 0 is any free one
 		at := cmp.Or(s.Admin.Pos, s.Listen.Pos)
 		b.found.refuse(at, "serve", "listen and admin are the same address (%s); give them two ports", listen)
 	}

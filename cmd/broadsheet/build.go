@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"broadsheet/feed/publish"
+)
+
+func (p *program) buildCommand() *cobra.Command {
+	dir := ""
+	cmd := &cobra.Command{
+		Use:   "build -o DIR",
+		Short: "Write every feed and page as a static site, from the store",
+		Args:  arguments(0, 0, "-o DIR"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if dir == "" {
+				return usageError{fmt.Errorf("say where to: broadsheet build -o DIR")}
+			}
+			return p.build(cmd.Context(), dir)
+		},
+	}
+	cmd.Flags().StringVarP(&dir, "output", "o", "", "folder to write to; made if it does not exist")
+	return cmd
+}
+
+// build writes the site as the configuration says now, without asking any
+// origin.
+func (p *program) build(ctx context.Context, dir string) error {
+	log, err := p.logger(slog.LevelWarn)
+	if err != nil {
+		return err
+	}
+	conf, err := p.load(false)
+	if err != nil {
+		return err
+	}
+	n, err := p.openNewsroom(ctx, conf, log, false)
+	if err != nil {
+		return err
+	}
+	written, err := n.build(ctx, dir)
+	if err := closing(n, err); err != nil {
+		return err
+	}
+	if p.json {
+		return p.printJSON(written)
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s in %s: %d changed, %d removed\n",
+		plural(written.Files, "file"), dir, written.Changed, written.Removed)
+	return err
+}
+
+// build brings the documents up to date and writes them below dir.
+func (n *newsroom) build(ctx context.Context, dir string) (publish.Written, error) {
+	if _, err := n.refresh(ctx); err != nil {
+		return publish.Written{}, err
+	}
+	docs, _, _, err := n.store.Shelf(ctx, 0)
+	if err != nil {
+		return publish.Written{}, err
+	}
+	return publish.WriteSite(ctx, dir, docs)
+}

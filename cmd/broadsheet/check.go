@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"broadsheet/cmd/broadsheet/config"
+)
+
+func (p *program) checkCommand() *cobra.Command {
+	schema := false
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Validate the configuration",
+		Long: "Reads the configuration and everything it includes, and prints every error with its\n" +
+			"place. With --schema, prints the JSON Schema of the file, for editors.",
+		Args: arguments(0, 0, ""),
+		RunE: func(*cobra.Command, []string) error {
+			if schema {
+				return p.schema()
+			}
+			return p.check()
+		},
+	}
+	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of config.yaml")
+	return cmd
+}
+
+// schema prints the JSON Schema.
+func (p *program) schema() error {
+	text, err := config.Schema()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s\n", text)
+	return err
+}
+
+// check prints what is wrong with the configuration, or what is in it.
+func (p *program) check() error {
+	path, err := p.configPath()
+	if err != nil {
+		return err
+	}
+	conf, problems := config.Load(path, config.Env{Getenv: p.lookup})
+	if p.json {
+		if problems == nil {
+			problems = config.Problems{}
+		}
+		if err := p.printJSON(map[string]any{"config": path, "ok": conf != nil, "problems": problems}); err != nil {
+			return err
+		}
+	} else {
+		for _, problem := range problems {
+			note := ""
+			if problem.Warning {
+				note = " (warning)"
+			}
+			fmt.Fprintf(p.stdout, "%s%s\n", problem, note)
+		}
+	}
+	switch {
+	case conf == nil:
+		return errSilent{}
+	case p.json:
+		return nil
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s: good: %s with %s, %s\n", path, plural(len(conf.Outlets), "source"),
+		plural(feedsOf(conf, nil), "feed"), plural(len(conf.Sections), "section"))
+	return err
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"broadsheet/internal/fakeweb"
+)
+
+// demoFiles are the demo's configuration and its origins' feeds, whose dates are
+// filled in so that the news is always of today.
+//
+//go:embed demo
+var demoFiles embed.FS
+
+// demoOrigins are the feeds of the invented web.
+var demoOrigins = []struct{ host, path, file, mediaType string }{
+	{"meridian.example", "/rss.xml", "meridian.rss", "application/rss+xml"},
+	{"courrier.example", "/atom.xml", "courrier.atom", "application/atom+xml"},
+	{"tideline.example", "/feed.json", "tideline.json", "application/feed+json"},
+	{"marfa.example", "/rss.xml", "marfa.rss", "application/rss+xml"},
+	{"ledger.example", "/excerpts.xml", "ledger.rss", "application/rss+xml"},
+}
+
+func (p *program) demoCommand() *cobra.Command {
+	listen, admin := "127.0.0.1:8080", "127.0.0.1:8081"
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Run the whole program on built-in sample origins: no network, no configuration",
+		Args:  arguments(0, 0, ""),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.demo(cmd.Context(), listen, admin)
+		},
+	}
+	cmd.Flags().StringVar(&listen, "listen", listen, "`address` to serve readers on")
+	cmd.Flags().StringVar(&admin, "admin", admin, "`address` to serve the operator on")
+	return cmd
+}
+
+// demo runs in a temporary folder until ctx ends.
+func (p *program) demo(ctx context.Context, listen, admin string) error {
+	dir, err := os.MkdirTemp("", "broadsheet-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	web, err := demoWeb(p.clock())
+	if err != nil {
+		return err
+	}
+	defer web.Close()
+	inside := *p
+	inside.dial = web.DialContext
+	inside.configFile = filepath.Join(dir, "config.yaml")
+	if err := demoConfig(inside.configFile, listen, admin); err != nil {
+		return err
+	}
+	log, err := inside.logger(slog.LevelWarn)
+	if err != nil {
+		return err
+	}
+	conf, err := inside.load(true)
+	if err != nil {
+		return err
+	}
+	n, err := inside.openNewsroom(ctx, conf, log, true)
+	if err != nil {
+		return err
+	}
+	sum, err := inside.pass(ctx, n, nil)
+	if err != nil {
+		return closing(n, err)
+	}
+	sum.print(p.stdout)
+	inside.listening = func(readers, operator net.Addr) { p.invite(conf.Site.URL, operator) }
+	return closing(n, inside.run(ctx, n))
+}
+
+// demoWeb is the invented web as of now.
+func demoWeb(now time.Time) (*fakeweb.Web, error) {
+	web := fakeweb.New()
+	ago := func(layout string) func(string) (string, error) {
+		return func(age string) (string, error) {
+			d, err := time.ParseDuration(age)
+			return now.Add(-d).UTC().Format(layout), err
+		}
+	}
+	funcs := template.FuncMap{"rfc822": ago(time.RFC1123Z), "rfc3339": ago(time.RFC3339)}
+	for _, o := range demoOrigins {
+		page, err := template.New(o.file).Funcs(funcs).ParseFS(demoFiles, "demo/"+o.file)
+		if err != nil {
+			return nil, err
+		}
+		var body bytes.Buffer
+		if err := page.Execute(&body, nil); err != nil {
+			return nil, err
+		}
+		web.Serve(o.host, o.path, o.mediaType, body.Bytes())
+	}
+	web.Handle("lighthouse.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "the lamp is being repaired", http.StatusServiceUnavailable)
+	}))
+	return web, nil
+}
+
+// demoConfig writes the demo's configuration for these addresses.
+func demoConfig(path, listen, admin string) error {
+	text, err := demoFiles.ReadFile("demo/config.yaml")
+	if err != nil {
+		return err
+	}
+	named := strings.NewReplacer("127.0.0.1:8080", listen, "127.0.0.1:8081", admin).Replace(string(text))
+	return os.WriteFile(path, []byte(named), 0o644)
+}
+
+// invite says where to look.
+func (p *program) invite(site string, operator net.Addr) {
+	fmt.Fprintf(p.stdout, `
+Open in a browser:
+  %[1]s/                  the front page
+  %[1]s/middle-east/      a section
+  http://%[2]s/           how the sources are doing
+Subscribe in a feed reader:
+  %[1]s/middle-east/atom.xml
+  %[1]s/iran/rss.xml
+  %[1]s/feed.json         the whole paper
+"Grain ships sail again" is in four sections at once.
+Stop with Ctrl-C.
+`, site, operator)
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"broadsheet/cmd/broadsheet/config"
+	"broadsheet/feed"
+	"broadsheet/feed/normalise"
+	"broadsheet/feed/route"
+	"broadsheet/feed/store"
+)
+
+// explainLimit is how many articles explain shows for words that many match.
+const explainLimit = 5
+
+func (p *program) explainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain URL|ID|WORDS",
+		Short: "Say why an article is in its sections, why not in others, or why it was never seen",
+		Args:  arguments(1, 1<<16, "URL|ID|WORDS"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := p.logger(slog.LevelWarn); err != nil {
+				return err
+			}
+			conf, err := p.load(false)
+			if err != nil {
+				return err
+			}
+			return p.explain(cmd.Context(), conf, strings.Join(args, " "))
+		},
+	}
+}
+
+// explained is one article with the verdict of every section.
+type explained struct {
+	ID        string          `json:"id"`
+	Original  string          `json:"original_id"`
+	Title     string          `json:"title"`
+	Link      string          `json:"link"`
+	Source    string          `json:"source"`
+	Feeds     []string        `json:"feeds"`
+	Published time.Time       `json:"published"`
+	Updated   time.Time       `json:"updated"`
+	FirstSeen time.Time       `json:"first_seen"`
+	SortAt    time.Time       `json:"sort_at"`
+	Notes     []feed.Note     `json:"steps"`
+	Verdicts  []route.Verdict `json:"sections"`
+}
+
+// explain looks an article up and asks the rules about it, as they are now.
+func (p *program) explain(ctx context.Context, conf *config.Paper, query string) error {
+	rows, err := store.Open(ctx, conf.Store, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	found, err := rows.Find(ctx, query, explainLimit)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return p.neverSeen(ctx, conf, rows, query)
+	}
+	out := make([]explained, 0, len(found))
+	for _, s := range found {
+		out = append(out, explainEntry(conf, s))
+	}
+	if p.json {
+		return p.printJSON(map[string]any{"query": query, "articles": out})
+	}
+	for _, e := range out {
+		e.print(p.stdout, conf.Zone)
+	}
+	return nil
+}
+
+// explainEntry asks the normaliser and the router what they do with an entry.
+func explainEntry(conf *config.Paper, s feed.Stored) explained {
+	e := s.Entry
+	out := explained{ID: e.ID, Original: s.Original, Title: e.Title, Link: e.Link, Source: e.Source, Feeds: e.Feeds,
+		Published: e.Published, Updated: e.Updated, FirstSeen: e.FirstSeen, SortAt: e.SortAt,
+		Verdicts: conf.Router.Explain(&e), Notes: []feed.Note{}}
+	for _, o := range conf.Outlets {
+		if o.Name != e.Source {
+			continue
+		}
+		zone := conf.Zone
+		if o.Timezone != nil {
+			zone = o.Timezone
+		}
+		made, err := normalise.Make(normalise.Input{Sightings: s.Sightings, Outlet: o, Zone: zone, FirstSeen: e.FirstSeen})
+		if err == nil {
+			out.Notes = nonNil(made.Notes)
+		}
+	}
+	return out
+}
+
+// print is the explanation for people.
+func (e explained) print(w io.Writer, zone *time.Location) {
+	fmt.Fprintf(w, "%s\n  %s\n  id %s\n", printable(e.Title), printable(e.Link), printable(e.ID))
+	if e.Original != e.ID {
+		fmt.Fprintf(w, "  the source calls it %s\n", printable(e.Original))
+	}
+	fmt.Fprintf(w, "  from %s, published %s, first seen %s, stands at %s\n", e.Source,
+		stamp(e.Published, zone), stamp(e.FirstSeen, zone), stamp(e.SortAt, zone))
+	for _, note := range e.Notes {
+		fmt.Fprintf(w, "  %s: %s\n", note.Step, printable(note.Text))
+	}
+	for _, v := range e.Verdicts {
+		fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(printableLines(v.String()), "\n", "\n  "))
+	}
+	fmt.Fprintln(w)
+}
+
+// printableLines is printable for each line of s.
+func printableLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		indent := len(lines[i]) - len(strings.TrimLeft(lines[i], " "))
+		lines[i] = lines[i][:indent] + printable(lines[i][indent:])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// neverSeen says what is known about an article that is not in the store.
+func (p *program) neverSeen(ctx context.Context, conf *config.Paper, rows *store.Store, query string) error {
+	n := &newsroom{conf: conf, store: rows, clock: p.clock}
+	report, err := n.status(ctx)
+	if err != nil {
+		return err
+	}
+	var unwell []sourceStatus
+	for _, s := range report.Sources {
+		if s.State != feed.StateOK {
+			unwell = append(unwell, s)
+		}
+	}
+	if p.json {
+		if err := p.printJSON(map[string]any{"query": query, "articles": []explained{}, "unwell": nonNil(unwell)}); err != nil {
+			return err
+		}
+		return errSilent{}
+	}
+	fmt.Fprintf(p.stdout, "no stored article has the id, the link or the title words %q: none of %s has listed it\n",
+		printable(query), plural(len(report.Sources), "source"))
+	for _, s := range unwell {
+		fmt.Fprintf(p.stdout, "  %s is %s: %s\n", s.Name, s.State, printable(s.Error))
+	}
+	return errSilent{}
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"broadsheet/cmd/broadsheet/config"
+	"broadsheet/feed"
+	"broadsheet/feed/publish"
+	"broadsheet/feed/store"
+	"broadsheet/feed/worker"
+	"broadsheet/sources"
+	"broadsheet/sources/fetch"
+	"broadsheet/sources/syndication"
+)
+
+// kinds are the kinds of source that a configuration may name.
+func kinds() []sources.Kind { return []sources.Kind{syndication.Kind()} }
+
+// newsroom is the program put together for one configuration.
+type newsroom struct {
+	conf   *config.Paper
+	site   feed.Site
+	store  *store.Store
+	client *fetch.Client
+	worker *worker.Worker
+	log    *slog.Logger
+	clock  func() time.Time
+}
+
+// openNewsroom opens the store, writes the configuration into it and seats the
+// worker. create: this command may make a new store.
+func (p *program) openNewsroom(ctx context.Context, conf *config.Paper, log *slog.Logger, create bool) (
+	*newsroom, error) {
+	rows, err := store.Open(ctx, conf.Store, store.Options{Create: create})
+	if err != nil {
+		return nil, err
+	}
+	n := &newsroom{conf: conf, store: rows, log: log, clock: p.clock, client: p.fetcher(conf)}
+	if err := n.seat(ctx); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	return n, nil
+}
+
+// seat makes the worker and tells the store what the configuration says now.
+func (n *newsroom) seat(ctx context.Context) error {
+	desk := &worker.Desk{Site: n.conf.Site, Zone: n.conf.Zone, Floor: n.conf.Fetch.Floor,
+		Router: n.conf.Router, Budget: n.conf.Fetch.Budget}
+	open := opener(n.client)
+	plan := feed.Plan{Site: n.conf.Site, Sections: n.conf.Sections,
+		Rules: n.conf.Router.Version(), Press: publish.Version}
+	for _, o := range n.conf.Outlets {
+		if err := desk.Assign(o, open); err != nil {
+			return err
+		}
+		plan.Outlets = append(plan.Outlets, feed.PlannedOutlet{Outlet: o, Recipe: desk.Recipe(o.Name)})
+	}
+	site, err := n.store.Sync(ctx, n.clock(), plan)
+	if err != nil {
+		return err
+	}
+	n.site, desk.Site = site, site
+	n.worker = &worker.Worker{Desk: desk, Schedule: n.store, Archive: n.store, Clock: n.clock,
+		Log: n.log, Concurrency: n.conf.Fetch.Concurrency}
+	return nil
+}
+
+// close ends connections and the store.
+func (n *newsroom) close() error {
+	n.client.Close()
+	return n.store.Close()
+}
+
+// publish makes the documents of every section that changed.
+func (n *newsroom) publish(ctx context.Context) (publish.Result, error) {
+	return publish.Publish(ctx, n.store, n.clock(), n.log)
+}
+
+// refresh applies what changed in the configuration or in this program to what
+// is stored, commits what time changed, and makes the documents of all that.
+func (n *newsroom) refresh(ctx context.Context) (publish.Result, error) {
+	if _, err := n.worker.Remake(ctx); err != nil {
+		return publish.Result{}, err
+	}
+	if err := n.housekeep(ctx); err != nil {
+		return publish.Result{}, err
+	}
+	return n.publish(ctx)
+}
+
+// housekeep commits what ages out, and drops bodies past their retention.
+func (n *newsroom) housekeep(ctx context.Context) error {
+	now := n.clock()
+	if _, err := n.store.Housekeep(ctx, now); err != nil {
+		return err
+	}
+	if n.conf.Keep == 0 {
+		return nil
+	}
+	return n.store.Prune(ctx, now, now.Add(-n.conf.Keep))
+}
+
+// fetcher is the one client for all requests of the program.
+func (p *program) fetcher(conf *config.Paper) *fetch.Client {
+	return fetch.New(fetch.Options{
+		UserAgent: userAgent(conf), Timeout: conf.Fetch.Timeout, MaxBody: conf.Fetch.MaxBody,
+		Allow: conf.Fetch.Allow, Dial: p.dial,
+	})
+}
+
+// userAgent says who asks and where to complain.
+func userAgent(conf *config.Paper) string {
+	who := "+" + conf.Site.URL + "/"
+	if conf.Contact != "" {
+		who += "; " + conf.Contact
+	}
+	return "Broadsheet/" + version + " (" + strings.Map(headerSafe, who) + ")"
+}
+
+// headerSafe drops what would end a comment or a header.
+func headerSafe(r rune) rune {
+	if r < ' ' || r > '~' || r == '(' || r == ')' {
+		return -1
+	}
+	return r
+}
+
+// opener makes the source of a subscription.
+func opener(client *fetch.Client) func(feed.Subscription) (feed.Source, error) {
+	env := sources.Env{Fetch: client}
+	return func(sub feed.Subscription) (feed.Source, error) { return sources.New(kinds(), env, sub) }
+}
+
+// named checks that sources exist in the configuration.
+func named(conf *config.Paper, names []string) error {
+	known := map[string]bool{}
+	for _, o := range conf.Outlets {
+		known[o.Name] = true
+	}
+	for _, name := range names {
+		if !known[name] {
+			return usageError{fmt.Errorf("there is no source %q in %s%s", name, conf.Path,
+				didYouMean(name, conf.Outlets))}
+		}
+	}
+	return nil
+}
+
+// didYouMean names the source that a wrong name most likely stands for.
+func didYouMean(name string, outlets []feed.Outlet) string {
+	names := make([]string, 0, len(outlets))
+	for _, o := range outlets {
+		names = append(names, o.Name)
+	}
+	if near := config.Near(name, names); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return "; broadsheet status lists them"
+}
+
+// feedsOf counts the feeds of the named sources, or of all.
+func feedsOf(conf *config.Paper, names []string) int {
+	n := 0
+	for _, o := range conf.Outlets {
+		if len(names) == 0 || slices.Contains(names, o.Name) {
+			n += len(o.Feeds)
+		}
+	}
+	return n
+}

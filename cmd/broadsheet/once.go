@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"sort"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"broadsheet/feed"
+	"broadsheet/feed/publish"
+	"broadsheet/feed/worker"
+)
+
+func (p *program) onceCommand() *cobra.Command {
+	strict := false
+	cmd := &cobra.Command{
+		Use:   "once [SOURCE…]",
+		Short: "Poll what is due (or these sources, now), publish and exit",
+		Long: "Polls every source that is due, or the named ones whether due or not, publishes what\n" +
+			"changed, and exits. A source that failed is in the summary; it makes the exit status 1\n" +
+			"only if it was named, or with --strict.",
+		ValidArgsFunction: p.completeSources,
+		RunE: func(cmd *cobra.Command, names []string) error {
+			return p.once(cmd.Context(), names, strict)
+		},
+	}
+	cmd.Flags().BoolVar(&strict, "strict", false, "exit with status 1 if any source failed")
+	return cmd
+}
+
+// once is one pass over what is due.
+func (p *program) once(ctx context.Context, names []string, strict bool) error {
+	log, err := p.logger(slog.LevelWarn)
+	if err != nil {
+		return err
+	}
+	conf, err := p.load(true)
+	if err != nil {
+		return err
+	}
+	if err := named(conf, names); err != nil {
+		return err
+	}
+	n, err := p.openNewsroom(ctx, conf, log, true)
+	if err != nil {
+		return err
+	}
+	sum, err := p.pass(ctx, n, names)
+	if err := closing(n, err); err != nil {
+		return err
+	}
+	if p.json {
+		err = p.printJSON(sum)
+	} else {
+		sum.print(p.stdout)
+	}
+	if err == nil && len(sum.Failed) > 0 && (strict || len(names) > 0) {
+		return errSilent{}
+	}
+	return err
+}
+
+// pass polls, applies what changed in the configuration, and publishes.
+func (p *program) pass(ctx context.Context, n *newsroom, names []string) (*summary, error) {
+	sum := &summary{Drops: map[string]int{}, start: n.clock()}
+	bar := p.progress(feedsOf(n.conf, names))
+	n.worker.OnPoll = func(polled worker.Polled) { sum.add(polled, bar) }
+	if len(names) == 0 {
+		names = nil
+	}
+	left, err := n.worker.Pass(ctx, names)
+	bar.finish()
+	if err != nil {
+		return sum, err
+	}
+	sum.Waiting = left
+	sum.Published, err = n.refresh(ctx)
+	sum.Seconds = n.clock().Sub(sum.start).Seconds()
+	return sum, err
+}
+
+// summary is what a pass did.
+type summary struct {
+	Polled    int            `json:"polled"`
+	Unchanged int            `json:"unchanged"`
+	Listed    int            `json:"listed"`
+	New       int            `json:"new"`
+	Updated   int            `json:"updated"`
+	Drops     map[string]int `json:"drops"`
+	Failed    []failed       `json:"failed"`
+	Waiting   int            `json:"waiting"` // hosts that asked to wait longer than a pass lasts
+	Published publish.Result `json:"published"`
+	Seconds   float64        `json:"seconds"`
+
+	mu    sync.Mutex // guards all above while polls run
+	start time.Time
+}
+
+type failed struct {
+	Source string    `json:"source"`
+	URL    string    `json:"url"`
+	Kind   feed.Kind `json:"kind"`
+	Error  string    `json:"error"`
+}
+
+// add counts a poll and moves the bar.
+func (s *summary) add(polled worker.Polled, bar *progress) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Polled++
+	s.Listed += polled.Listed
+	s.New += polled.New
+	s.Updated += polled.Updated
+	for _, d := range polled.Drops {
+		s.Drops[d.Code]++
+	}
+	switch {
+	case polled.Failure != nil:
+		s.Failed = append(s.Failed, failed{polled.Source, polled.URL, polled.Failure.Kind, polled.Failure.Sentence()})
+	case polled.Status != feed.Changed:
+		s.Unchanged++
+	}
+	bar.step(s.New, len(s.Failed))
+}
+
+// print is the summary for people.
+func (s *summary) print(w io.Writer) {
+	fmt.Fprintf(w, "%s polled in %s: %s listed, %d new, %d updated; %d unchanged, %d failed\n",
+		plural(s.Polled, "feed"), (time.Duration(s.Seconds * float64(time.Second))).Round(10*time.Millisecond),
+		plural(s.Listed, "item"), s.New, s.Updated, s.Unchanged, len(s.Failed))
+	for _, code := range sorted(s.Drops) {
+		fmt.Fprintf(w, "  left out %s: %s\n", plural(s.Drops[code], "item"), code)
+	}
+	sort.Slice(s.Failed, func(i, j int) bool { return s.Failed[i].Source < s.Failed[j].Source })
+	for _, f := range s.Failed {
+		fmt.Fprintf(w, "  %s: %s\n", f.Source, printable(f.Error))
+	}
+	if s.Waiting > 0 {
+		fmt.Fprintln(w, "  some feeds wait for hosts that asked to be left alone; see: broadsheet status")
+	}
+	fmt.Fprintf(w, "published %s\n", plural(s.Published.Sections, "section"))
+}
+
+// sorted gives the keys of counts in order.
+func sorted(counts map[string]int) []string {
+	keys := make([]string, 0, len(counts))
+	for k := range counts {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// progress is the bar of a pass; without a terminal it does nothing.
+type progress struct{ bar *progressbar.ProgressBar }
+
+// progress shows how far a pass over total feeds is.
+func (p *program) progress(total int) *progress {
+	if p.json || !terminal(p.stderr) {
+		return &progress{}
+	}
+	return &progress{progressbar.NewOptions(total, progressbar.OptionSetWriter(p.stderr),
+		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true),
+		progressbar.OptionSetWidth(30), progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription("polling"))}
+}
+
+// step counts one poll.
+func (b *progress) step(found, failures int) {
+	if b.bar == nil {
+		return
+	}
+	b.bar.Describe(fmt.Sprintf("%d new, %d failed", found, failures))
+	_ = b.bar.Add(1) // more polls than feeds are no reason to stop
+}
+
+// finish clears the bar.
+func (b *progress) finish() {
+	if b.bar != nil {
+		_ = b.bar.Finish() // a terminal that went away
+	}
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"broadsheet/cmd/broadsheet/config"
+	"broadsheet/feed"
+	"broadsheet/feed/normalise"
+)
+
+func (p *program) previewCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "preview SOURCE|URL",
+		Short: "Fetch, normalise, route and print; store nothing",
+		Long: "Asks the feeds of a source, or any URL, once, and prints what would become of every\n" +
+			"item. Nothing is stored, and no validators are sent.",
+		Args:              arguments(1, 1, "SOURCE|URL"),
+		ValidArgsFunction: p.completeSources,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := p.logger(slog.LevelWarn); err != nil {
+				return err
+			}
+			conf, err := p.load(false)
+			if err != nil {
+				return err
+			}
+			outlet, err := outletFor(conf, args[0])
+			if err != nil {
+				return err
+			}
+			return p.preview(cmd.Context(), conf, outlet)
+		},
+	}
+}
+
+// outletFor is the configured source of that name or with that feed, else one
+// made up for the URL.
+func outletFor(conf *config.Paper, arg string) (feed.Outlet, error) {
+	for _, o := range conf.Outlets {
+		if o.Name == arg {
+			return o, nil
+		}
+		for _, f := range o.Feeds {
+			if f.URL == arg {
+				o.Feeds = []feed.Subscription{f}
+				return o, nil
+			}
+		}
+	}
+	if u, err := url.Parse(arg); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+		return feed.Outlet{Name: u.Hostname(), Feeds: []feed.Subscription{
+			{Source: u.Hostname(), URL: arg, Kind: "feed"}}}, nil
+	}
+	return feed.Outlet{}, named(conf, []string{arg})
+}
+
+// previewed is what one feed would bring.
+type previewed struct {
+	URL      string           `json:"url"`
+	Format   string           `json:"format"`
+	Title    string           `json:"title"`
+	Warnings []feed.Warning   `json:"warnings"`
+	Drops    []feed.Drop      `json:"drops"`
+	Entries  []previewedEntry `json:"entries"`
+	Error    string           `json:"error,omitempty"`
+}
+
+type previewedEntry struct {
+	feed.Entry
+	Source   string            `json:"source"`
+	Sections []feed.Membership `json:"sections"`
+	Notes    []feed.Note       `json:"notes"`
+}
+
+// preview asks every feed of the outlet once.
+func (p *program) preview(ctx context.Context, conf *config.Paper, outlet feed.Outlet) error {
+	client := p.fetcher(conf)
+	defer client.Close()
+	open, failed := opener(client), false
+	shown := []previewed{}
+	for _, sub := range outlet.Feeds {
+		source, err := open(sub)
+		if err != nil {
+			return err
+		}
+		one := previewed{URL: sub.URL}
+		outcome, err := source.Poll(ctx, &spacing{gap: conf.Fetch.HostGap}, feed.Memo{})
+		if err != nil {
+			one.Error, failed = sentence(err), true
+		}
+		one.fill(outcome, conf, outlet, sub, p.clock())
+		shown = append(shown, one)
+	}
+	err := p.printPreview(shown, conf)
+	if err == nil && failed {
+		return errSilent{}
+	}
+	return err
+}
+
+// sentence is the cause of an error alone, if it is one of ours.
+func sentence(err error) string {
+	if e, ok := errors.AsType[*feed.Error](err); ok {
+		return e.Sentence()
+	}
+	return err.Error()
+}
+
+// fill makes entries of the items.
+func (v *previewed) fill(o feed.Outcome, conf *config.Paper, outlet feed.Outlet, sub feed.Subscription, now time.Time) {
+	v.Format, v.Title = o.Header.Format, string(o.Header.Title.Value)
+	v.Warnings, v.Drops, v.Entries = nonNil(o.Warnings), nonNil(o.Drops), []previewedEntry{}
+	zone := conf.Zone
+	if outlet.Timezone != nil {
+		zone = outlet.Timezone
+	}
+	for _, item := range o.Items {
+		id := normalise.Identify(item)
+		made, err := normalise.Make(normalise.Input{Outlet: outlet, Zone: zone, FirstSeen: now,
+			Sightings: []feed.Sighting{{Feed: sub.URL, Seen: now, Item: item}}})
+		if err != nil {
+			v.Drops = append(v.Drops, feed.Drop{Code: "unusable", Item: id.Original, Text: sentence(err)})
+			continue
+		}
+		e := made.Entry
+		e.ID = normalise.IDs(conf.Site.ID, outlet.Name, id.Original)[0]
+		e.Source, e.Feeds = outlet.Name, []string{sub.URL}
+		v.Entries = append(v.Entries, previewedEntry{Entry: e, Source: outlet.Name,
+			Sections: nonNil(conf.Router.Route(&e)), Notes: nonNil(made.Notes)})
+	}
+}
+
+// nonNil is an empty list in JSON instead of null.
+func nonNil[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+func (p *program) printPreview(shown []previewed, conf *config.Paper) error {
+	if p.json {
+		return p.printJSON(map[string]any{"feeds": shown})
+	}
+	for _, one := range shown {
+		one.print(p.stdout, conf.Zone)
+	}
+	return nil
+}
+
+// print is a feed's preview for people.
+func (v *previewed) print(w io.Writer, zone *time.Location) {
+	fmt.Fprintf(w, "%s\n", printable(v.URL))
+	if v.Error != "" {
+		fmt.Fprintf(w, "  %s\n", printable(v.Error))
+		return
+	}
+	fmt.Fprintf(w, "  %s: %s, %s\n", v.Format, printable(v.Title), plural(len(v.Entries), "entry"))
+	for _, warning := range v.Warnings {
+		fmt.Fprintf(w, "  warning: %s (%s)\n", printable(warning.Text), warning.Code)
+	}
+	for _, drop := range v.Drops {
+		fmt.Fprintf(w, "  left out %s: %s (%s)\n", printable(drop.Item), printable(drop.Text), drop.Code)
+	}
+	for _, e := range v.Entries {
+		fmt.Fprintf(w, "\n  %s\n", printable(e.Title))
+		fmt.Fprintf(w, "    %s  %s  %d characters\n", stamp(e.Published, zone), printable(e.Link),
+			len([]rune(normalise.PlainText(e.Content))))
+		for _, m := range e.Sections {
+			if m.Section != feed.WholePaper {
+				fmt.Fprintf(w, "    in %s: %s\n", m.Section, printable(m.Why))
+			}
+		}
+		if len(e.Sections) == 0 {
+			fmt.Fprintln(w, "    in no section")
+		}
+		for _, note := range e.Notes {
+			fmt.Fprintf(w, "    %s: %s\n", note.Step, printable(note.Text))
+		}
+	}
+	fmt.Fprintln(w)
+}
+
+// spacing is the gate of a preview: nothing else polls for it, so it only keeps
+// the rest between two requests.
+type spacing struct {
+	gap  time.Duration
+	mu   sync.Mutex // guards last
+	last map[string]time.Time
+}
+
+// Pass implements feed.Gate.
+func (s *spacing) Pass(ctx context.Context, host string) (func(), error) {
+	host = strings.ToLower(host)
+	s.mu.Lock()
+	wait := time.Until(s.last[host].Add(s.gap))
+	s.mu.Unlock()
+	if wait > 0 && !pause(ctx, wait) {
+		return nil, &feed.Error{Step: "waiting", Kind: feed.KindCanceled, Text: "the program is stopping"}
+	}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.last == nil {
+			s.last = map[string]time.Time{}
+		}
+		s.last[host] = time.Now()
+	}, nil
+}

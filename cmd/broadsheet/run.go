@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"broadsheet/feed/serve"
+	"broadsheet/feed/worker"
+)
+
+const (
+	// pressPause gathers what several polls touch at once into one rendering.
+	pressPause = 500 * time.Millisecond
+	// pressRetry is when a rendering that the store refused is tried again.
+	pressRetry = 10 * time.Second
+	// shelfPause is how often the server asks the store for new documents, which
+	// another process may have made.
+	shelfPause = time.Second
+	// drainTime is how long readers' requests in flight may take at the end.
+	drainTime = 5 * time.Second
+	// headerTime bounds how long a reader may take to send a request's header.
+	headerTime = 10 * time.Second
+)
+
+func (p *program) runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "Poll on schedule, publish and serve, until stopped",
+		Args:  arguments(0, 0, ""),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := p.logger(slog.LevelInfo)
+			if err != nil {
+				return err
+			}
+			conf, err := p.load(true)
+			if err != nil {
+				return err
+			}
+			n, err := p.openNewsroom(cmd.Context(), conf, log, true)
+			if err != nil {
+				return err
+			}
+			return closing(n, p.run(cmd.Context(), n))
+		},
+	}
+}
+
+// closing closes the newsroom and gives the first error.
+func closing(n *newsroom, err error) error {
+	if closeErr := n.close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+// run serves what the store holds at once, then polls, publishes and keeps house
+// until ctx ends.
+func (p *program) run(ctx context.Context, n *newsroom) error {
+	shelf := serve.NewShelf(n.store)
+	if _, err := shelf.Refresh(ctx); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	touched := make(chan struct{}, 1)
+	n.worker.OnTouched = func([]string) { poke(touched) }
+	if err := p.listen(ctx, group, n, shelf); err != nil {
+		return err
+	}
+	group.Go(func() error { return n.press(ctx, touched, shelf) })
+	group.Go(func() error { return n.worker.Run(ctx) })
+	group.Go(func() error { return n.remake(ctx) })
+	group.Go(func() error {
+		return worker.Housekeep(ctx, n.log, n.conf.Zone, []worker.Job{{
+			Name: "ageing and retention", Spec: "@every 1m",
+			Do: func(ctx context.Context) error { defer poke(touched); return n.housekeep(ctx) },
+		}})
+	})
+	n.log.Info("reading", "sources", len(n.conf.Outlets), "sections", len(n.conf.Sections), "url", n.site.URL)
+	return group.Wait()
+}
+
+// poke leaves a signal unless one is waiting already.
+func poke(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// press makes documents anew whenever something was touched, and keeps the shelf
+// up to date, also with what other processes made.
+func (n *newsroom) press(ctx context.Context, touched chan struct{}, shelf *serve.Shelf) error {
+	poke(touched) // what an earlier process left
+	tick := time.NewTicker(shelfPause)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-touched:
+			if !pause(ctx, pressPause) {
+				return nil
+			}
+			if _, err := n.publish(ctx); err != nil && ctx.Err() == nil {
+				n.log.Error("publishing is tried again; the last documents are served", "error", err)
+				time.AfterFunc(pressRetry, func() { poke(touched) })
+			}
+		case <-tick.C:
+		}
+		if _, err := shelf.Refresh(ctx); err != nil && ctx.Err() == nil {
+			n.log.Error("new documents could not be read; the last ones are served", "error", err)
+		}
+	}
+}
+
+// pause waits for d; false if ctx ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// remake applies a changed configuration or program to what is stored.
+func (n *newsroom) remake(ctx context.Context) error {
+	written, err := n.worker.Remake(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		n.log.Error("stored entries were not all made anew; the next start goes on", "error", err)
+	}
+	if written > 0 {
+		n.log.Info("stored entries made anew", "entries", written)
+	}
+	return nil
+}
+
+// listen starts the two servers; they end with ctx.
+func (p *program) listen(ctx context.Context, group *errgroup.Group, n *newsroom, shelf *serve.Shelf) error {
+	readers, err := listener(n.conf.Listen)
+	if err != nil {
+		return fmt.Errorf("serve.listen: %w", err)
+	}
+	operator, err := listener(n.conf.Admin)
+	if err != nil {
+		return fmt.Errorf("serve.admin: %w", joinClose(err, readers))
+	}
+	renamed, titles := map[string]string{}, map[string]string{}
+	for _, s := range n.conf.Sections {
+		titles[s.Name] = s.Title
+		if s.RenamedFrom != "" {
+			renamed[s.RenamedFrom] = s.Name
+		}
+	}
+	serveOn(ctx, group, readers, serve.Readers(shelf, n.site,
+		serve.ReaderOptions{Renamed: renamed, Titles: titles}))
+	serveOn(ctx, group, operator, serve.Operator(serve.OperatorOptions{
+		Title: n.site.Title, Shelf: shelf, Log: n.log,
+		Status: func(ctx context.Context) (any, error) { return n.status(ctx) },
+	}))
+	n.log.Info("serving", "readers", readers.Addr().String(), "operator", operator.Addr().String())
+	if p.listening != nil {
+		p.listening(readers.Addr(), operator.Addr())
+	}
+	return nil
+}
+
+// joinClose closes a listener that is not wanted after all.
+func joinClose(err error, l net.Listener) error {
+	l.Close()
+	return err
+}
+
+// listener listens on host:port or unix:/path.
+func listener(addr string) (net.Listener, error) {
+	path, ok := strings.CutPrefix(addr, "unix:")
+	if !ok {
+		return net.Listen("tcp", addr)
+	}
+	// A socket that a killed process left behind is in the way of a new one.
+	if info, err := os.Stat(path); err == nil && info.Mode()&os.ModeSocket != 0 {
+		if err := os.Remove(path); err != nil {
+			return nil, err
+		}
+	}
+	return net.Listen("unix", path)
+}
+
+// serveOn serves h on l until ctx ends, then lets requests in flight finish.
+func serveOn(ctx context.Context, group *errgroup.Group, l net.Listener, h http.Handler) {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTime, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+	group.Go(func() error {
+		if err := server.Serve(l); err != http.ErrServerClosed {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+		defer cancel()
+		if server.Shutdown(late) != nil {
+			server.Close()
+		}
+		return nil
+	})
+}
