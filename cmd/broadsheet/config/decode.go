@@ -63,6 +63,7 @@ type field struct {
 	need             string
 	enum, later      []string
 	index            []int // of the Go field
+	number           int   // in the order of the type
 }
 
 // shape is the keys of a type of block.
@@ -84,6 +85,7 @@ func (s shapes) of(t reflect.Type) *shape {
 	sh := &shape{byKey: map[string]*field{}}
 	sh.collect(t, nil)
 	for i := range sh.fields {
+		sh.fields[i].number = i
 		sh.byKey[sh.fields[i].key] = &sh.fields[i]
 	}
 	s[t] = sh
@@ -136,7 +138,7 @@ func (d *decoder) block(at place, n *yaml.Node, v reflect.Value) {
 		d.found.refuse(d.pos(n), at.String(), "is a block of keys (%s), not %s", strings.Join(sh.keys(), " "), d.whatIs(n))
 		return
 	}
-	seen := make(map[string]bool, len(sh.fields))
+	seen := make([]bool, len(sh.fields))
 	here := placed{Pos: d.pos(n)}
 	for _, p := range d.pairs(at, n) {
 		f := sh.byKey[p.key.Value]
@@ -144,7 +146,7 @@ func (d *decoder) block(at place, n *yaml.Node, v reflect.Value) {
 			here.Odd = d.unknown(at, p.key, sh) || here.Odd
 			continue
 		}
-		seen[f.key] = true
+		seen[f.number] = true
 		d.value(place{up: &at, name: f.key, pos: d.pos(p.key), field: f}, p.value, v.FieldByIndex(f.index))
 	}
 	if sh.pos != nil {
@@ -153,7 +155,7 @@ func (d *decoder) block(at place, n *yaml.Node, v reflect.Value) {
 		at.Field(1).SetBool(here.Odd)
 	}
 	for i := range sh.fields {
-		if f := &sh.fields[i]; f.need != "" && !seen[f.key] {
+		if f := &sh.fields[i]; f.need != "" && !seen[i] {
 			d.found.refuse(d.pos(n), at.key(f.key), "is missing; %s", f.need)
 		}
 	}

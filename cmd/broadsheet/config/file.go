@@ -151,5 +151,5 @@ type ruleBlock struct {
 	Longer   value[count] `key:"longer" doc:"The text has more characters."`
 	Shorter  value[count] `key:"shorter" doc:"The text has fewer characters."`
 	Not      *ruleBlock   `key:"not" doc:"This rule does not hold."`
-	When     value[line]  `key:"when" doc:"A boolean expression over the article, see Expressions."`
+	When     value[line]  `key:"when" doc:"A boolean expression over the article: see docs/matching.md."`
 }

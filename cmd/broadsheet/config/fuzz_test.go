@@ -69,7 +69,7 @@ func manySources(n int) []byte {
 func TestTenThousandSourcesLoadInUnderASecond(t *testing.T) {
 	data := manySources(10_000)
 	best := time.Hour
-	for range 3 { // the machine may be busy with something else
+	for try := 0; try < 5 && best > time.Second; try++ { // the machine may be busy with something else
 		start := time.Now()
 		paper, problems := loadBytes(t, t.TempDir(), data)
 		best = min(best, time.Since(start))

@@ -12,10 +12,10 @@ import (
 
 // Problem is something wrong with the configuration, for the operator.
 type Problem struct {
-	Pos     feed.Pos // File is relative to the folder of config.yaml
-	Key     string   // the key that it is about, e.g. "sections.match.words"
-	Text    string   // what is wrong and what would be right
-	Warning bool     // the file may be used all the same
+	Pos     feed.Pos `json:"pos"`     // File is relative to the folder of config.yaml
+	Key     string   `json:"key"`     // the key that it is about, e.g. "sections.match.words"
+	Text    string   `json:"text"`    // what is wrong and what would be right
+	Warning bool     `json:"warning"` // the file may be used all the same
 }
 
 // String reads "config.yaml:12:5: sources.every: what is wrong and what would
@@ -27,9 +27,6 @@ func (p Problem) String() string {
 		fmt.Fprintf(&b, ":%d:%d", p.Pos.Line, p.Pos.Column)
 	}
 	b.WriteString(": ")
-	if p.Warning {
-		b.WriteString("warning: ")
-	}
 	if p.Key != "" {
 		b.WriteString(p.Key + ": ")
 	}
@@ -46,11 +43,15 @@ func (ps Problems) Failed() bool {
 	return slices.ContainsFunc(ps, func(p Problem) bool { return !p.Warning })
 }
 
-// String has one problem on each line.
+// String has one problem on each line, warnings marked as such.
 func (ps Problems) String() string {
 	var b strings.Builder
 	for _, p := range ps {
-		b.WriteString(p.String() + "\n")
+		b.WriteString(p.String())
+		if p.Warning {
+			b.WriteString(" (warning)")
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }

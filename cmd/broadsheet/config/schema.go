@@ -27,7 +27,7 @@ func Schema() ([]byte, error) {
 	if err := enc.Encode(root); err != nil {
 		return nil, fmt.Errorf("writing the schema: %w", err)
 	}
-	return out.Bytes(), nil
+	return bytes.TrimSpace(out.Bytes()), nil
 }
 
 // schemaBuilder describes types; each kind of block is described once.
