@@ -115,6 +115,7 @@ type dateParser struct {
 
 	year, month, day           int
 	hour, minute, second, nano int
+	timed                      bool   // it names a time of day
 	half                       string // "a" or "p" if the clock has twelve hours
 	weekday                    time.Weekday
 	hasWeekday                 bool
@@ -182,6 +183,7 @@ func (p *dateParser) readClock(s string) (rest string, ok bool) {
 	if strings.HasPrefix(after, ":") {
 		return "", false
 	}
+	p.timed = true
 	p.hour, p.minute, p.second = number(group(1)), number(group(2)), number(group(3))
 	p.nano = number((group(4) + "000000000")[:9])
 	after, ok = p.readOffset(after)
@@ -218,7 +220,7 @@ func (p *dateParser) readOffset(s string) (rest string, ok bool) {
 		return s, !strings.Contains(s, "+")
 	}
 	seconds := number(m[2])*3600 + number(m[3])*60
-	if number(m[3]) > 59 || seconds > maxOffset {
+	if number(m[3]) > 59 || seconds > maxOffset || strings.HasPrefix(s[len(m[0]):], ":") {
 		return "", false
 	}
 	if m[1] == "-" {
@@ -267,7 +269,7 @@ func (p *dateParser) readDay(s string) bool {
 	switch {
 	case len(months) == 0:
 		return p.numericDay(numbers, s)
-	case len(numbers) == 1 && len(numbers[0]) == 4:
+	case len(numbers) == 1 && len(numbers[0]) == 4 && !p.timed:
 		p.year, p.month, p.day = number(numbers[0]), months[0], 1
 		return true
 	case len(numbers) != 2:
@@ -350,7 +352,7 @@ func (p *dateParser) dayAndMonth(a, b int, dots bool) bool {
 func (p *dateParser) time() (time.Time, bool) {
 	hour := p.hour
 	switch {
-	case p.half != "" && (hour > 12 || hour == 0) && hour != 0 && p.half == "a":
+	case p.half == "a" && hour > 12:
 		return time.Time{}, false
 	case p.half == "p" && hour < 12:
 		hour += 12

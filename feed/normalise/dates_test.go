@@ -1,6 +1,8 @@
 package normalise
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -164,6 +166,55 @@ func TestDatesAreNeverMadeUp(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestCorpusOfDates compares with the dates that two other programs read.
+func TestCorpusOfDates(t *testing.T) {
+	read, total := 0, 0
+	eachCase(t, "suites/miniflux/cases.jsonl", func(line []byte) {
+		var c struct{ ID, Input, Expect string }
+		if err := json.Unmarshal(line, &c); err != nil || !strings.Contains(c.ID, "WeirdDate") {
+			return
+		}
+		for _, s := range []string{c.Input, c.Expect} {
+			total++
+			if _, ok := parseDate(s, time.UTC, dayFirst); ok {
+				read++
+			} else {
+				t.Logf("not read: %q", s)
+			}
+		}
+	})
+	t.Logf("%d of %d forms that Miniflux knows are read", read, total)
+
+	same, other := 0, 0
+	eachCase(t, "feedparser_cases/units.jsonl", func(line []byte) {
+		var c struct {
+			File string
+			Args struct {
+				In   string `json:"input_value"`
+				Want []int  `json:"expected_value"`
+			}
+		}
+		if err := json.Unmarshal(line, &c); err != nil || !strings.Contains(c.File, "date") {
+			return
+		}
+		got, ok := parseDate(c.Args.In, time.UTC, orderUnknown)
+		text, want := "no date", "no date"
+		if ok {
+			text = got.Format(time.DateTime)
+		}
+		if w := c.Args.Want; len(w) > 5 {
+			want = time.Date(w[0], time.Month(w[1]), w[2], w[3], w[4], w[5], 0, time.UTC).Format(time.DateTime)
+		}
+		if text == want {
+			same++
+			return
+		}
+		other++
+		t.Logf("%q is %s to feedparser, %s to us", c.Args.In, want, text)
+	})
+	t.Logf("%d as feedparser reads them, %d otherwise", same, other)
 }
 
 // FuzzParseDate finds dates that stop the program or cannot be true.

@@ -62,11 +62,8 @@ func canonicalLanguage(s string) string {
 		}
 		tag = language.Make(base.String())
 	}
-	switch base, _ := tag.Base(); base.String() {
-	case "und", "mul", "zxx", "mis":
-		return ""
-	}
-	if strings.HasPrefix(tag.String(), "x-") {
+	switch base, _, _ := tag.Raw(); base.String() {
+	case "und", "mul", "zxx", "mis": // unknown, several, none, not coded
 		return ""
 	}
 	return tag.String()

@@ -25,7 +25,7 @@ func plainLine(t feed.Text) string {
 	case feed.TextGuess:
 		s = literalBrackets(s)
 	}
-	return oneLine(visible(unwrapCDATA(s), true))
+	return oneLine(visible(expandEmpty(unwrapCDATA(s), t.Kind), true))
 }
 
 // asMarkup is a text as HTML, not yet safe. tagged tells whether it came with
@@ -40,11 +40,10 @@ func asMarkup(t feed.Text) (markup string, tagged bool) {
 		if !hasTag(s) {
 			return paragraphs(html.UnescapeString(s), false), false
 		}
-		return s, true
 	default:
 		s = unwrapCDATA(s)
-		return s, hasTag(s)
 	}
+	return expandEmpty(s, t.Kind), hasTag(s)
 }
 
 // unwrapCDATA takes the marks of a CDATA section off text in which they survived
@@ -54,6 +53,37 @@ func unwrapCDATA(s string) string {
 		return s
 	}
 	return strings.NewReplacer(cdataStart, "", "]]>", "").Replace(s)
+}
+
+var (
+	emptyTag = regexp.MustCompile(`<([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*?["'\s]|\s?))/>`)
+	rawTag   = regexp.MustCompile(`(?i)<(script|style|iframe|textarea|title|xmp|noembed|noframes|noscript|template|svg)((?:\s[^<>]*?["'\s]|\s?))/>`)
+)
+
+// expandEmpty gives empty elements that are written the XML way an end tag.
+// HTML takes "<script/>" for the beginning of a script, and the rest of the text for
+// its inside.
+func expandEmpty(s string, kind feed.TextKind) string {
+	if !strings.Contains(s, "/>") {
+		return s
+	}
+	if kind != feed.TextXHTML {
+		return rawTag.ReplaceAllString(s, "<$1$2></$1>")
+	}
+	return emptyTag.ReplaceAllStringFunc(s, func(tag string) string {
+		m := emptyTag.FindStringSubmatch(tag)
+		if voidTags[strings.ToLower(m[1])] {
+			return tag
+		}
+		return "<" + m[1] + m[2] + "></" + m[1] + ">"
+	})
+}
+
+// voidTags are the elements of HTML that have no end tag (HTML Standard §13.1.2).
+var voidTags = map[string]bool{
+	"area": true, "base": true, "br": true, "col": true, "embed": true, "hr": true,
+	"img": true, "input": true, "link": true, "meta": true, "param": true,
+	"source": true, "track": true, "wbr": true,
 }
 
 var (

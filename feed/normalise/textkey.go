@@ -111,6 +111,9 @@ func hasPrefixFold(s, prefix string) bool {
 
 // indexFold finds an ASCII string blind to case.
 func indexFold(s, sub string) int {
+	if len(sub) == 1 {
+		return strings.Index(s, sub)
+	}
 	for i := 0; i+len(sub) <= len(s); i++ {
 		if s[i] == sub[0] && hasPrefixFold(s[i:], sub) {
 			return i

@@ -1,0 +1,315 @@
+package normalise
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"broadsheet/feed"
+)
+
+var seenTest = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// makeTest makes an entry of one item and fails if it is none.
+func makeTest(t *testing.T, item feed.Item) feed.Entry {
+	t.Helper()
+	got, err := Make(Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seenTest})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got.Entry
+}
+
+func TestMakeFillsInAnEntry(t *testing.T) {
+	in := Input{
+		Sightings: []feed.Sighting{
+			{Feed: "https://paper.example/world.xml", Item: feed.Item{
+				ID:    "https://paper.example/?p=1",
+				Title: feed.Text{Value: "Rain &amp; wind"}, Summary: feed.Text{Value: "Rain all week. [&#8230;]"},
+				Content: feed.Text{Value: `<p>Rain all week.</p><p>Then <a href="/sun">sun</a>.</p>`},
+				Links: []feed.Link{
+					{Rel: "alternate", Href: "/rain?utm_source=rss"}, {Rel: "replies", Href: "/rain/comments.xml", Type: "application/rss+xml"},
+					{Rel: "alternate", Href: "/pluie", Language: "fr"}, {Rel: "self", Href: "/self"}, {Rel: "related", Href: "javascript:x"},
+				},
+				Authors:    []feed.Person{{Name: "jo@paper.example (Jo Rain)"}, {Name: "By Jo  Rain"}},
+				Categories: []feed.Category{{Term: "Weather", Scheme: "https://paper.example/tags"}, {Term: "weather"}, {Term: "News &amp; Views"}},
+				Published:  "Sat, 14 Feb 2026 22:03:00", Updated: "2026-02-15T00:00:00Z", Language: "en_gb", Base: "https://paper.example/",
+				Enclosures: []feed.Enclosure{{URL: "/rain.MP3"}, {URL: "/rain.jpg", Type: "image/jpg", Media: true}, {URL: "/rain.MP3", Length: 9}},
+				Rights:     feed.Text{Kind: feed.TextHTML, Value: "&copy; Paper"}, Comments: "/rain#comments", CommentCount: 3,
+				Channel: feed.Channel{ID: "not an iri", Title: feed.Text{Value: "The <i>Paper</i>"}, Link: "https://paper.example/", Self: "world.xml", Language: "EN", Updated: "Sun, 15 Feb 2026 00:00:00 GMT"},
+			}},
+			{Feed: "https://paper.example/all.xml", Item: feed.Item{Categories: []feed.Category{{Term: "Front page"}}}},
+		},
+		Outlet: feed.Outlet{Name: "paper", Title: "Paper", Categories: []string{"Dailies", "WEATHER"}, Feeds: []feed.Subscription{
+			{URL: "https://paper.example/world.xml", Categories: []string{"World"}}, {URL: "https://paper.example/other.xml", Categories: []string{"Other"}},
+		}},
+		Zone: time.FixedZone("", 3600), FirstSeen: seenTest,
+	}
+	got, err := Make(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := feed.Entry{
+		Title: "Rain & wind", Link: "https://paper.example/rain",
+		Content:    `<p>Rain all week.</p><p>Then <a href="https://paper.example/sun" rel="noopener noreferrer nofollow">sun</a>.</p>`,
+		Authors:    []feed.Person{{Name: "Jo Rain", Email: "jo@paper.example"}},
+		Categories: []feed.Category{{Term: "Weather", Scheme: "https://paper.example/tags"}, {Term: "News & Views"}, {Term: "Front page"}, {Term: "Dailies"}, {Term: "World"}},
+		Language:   "en-GB",
+		Links:      []feed.Link{{Rel: "replies", Href: "https://paper.example/rain/comments.xml", Type: "application/rss+xml"}, {Rel: "alternate", Href: "https://paper.example/pluie", Language: "fr"}},
+		Enclosures: []feed.Enclosure{{URL: "https://paper.example/rain.MP3", Type: "audio/mpeg", Medium: "audio", Length: 9}, {URL: "https://paper.example/rain.jpg", Type: "image/jpeg", Medium: "image", Media: true}},
+		Image:      "https://paper.example/rain.jpg", Rights: "© Paper", Comments: "https://paper.example/rain#comments", CommentCount: 3,
+		Published: time.Date(2026, 2, 14, 21, 3, 0, 0, time.UTC), Updated: time.Date(2026, 2, 15, 0, 0, 0, 0, time.UTC), FirstSeen: seenTest,
+		Origin: feed.Channel{Title: feed.Plain("Paper"), Link: "https://paper.example/", Self: "https://paper.example/world.xml", Language: "en", Updated: "2026-02-15T00:00:00Z"},
+	}
+	got.Entry.Digest = ""
+	if diff := cmp.Diff(want, got.Entry); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestContentAndSummaryLoseNoWords(t *testing.T) {
+	html := func(s string) feed.Text { return feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(s)} }
+	long := strings.TrimSpace(strings.Repeat("Rain and wind. ", 50))
+	tests := []struct {
+		name             string
+		summary, content feed.Text
+		wantSummary      string
+		wantContent      string
+	}{
+		{"nothing", feed.Text{}, feed.Text{}, "", ""},
+		{"a short description is a summary", feed.Text{Value: "Rain &amp; wind."}, feed.Text{}, "Rain & wind.", ""},
+		{"so it is in a paragraph", html("<p>Rain.</p>"), feed.Text{}, "Rain.", ""},
+		{"a description with markup is the text", html("<p>Rain, <em>again</em>.</p>"), feed.Text{}, "", "<p>Rain, <em>again</em>.</p>"},
+		{"a long description is the text", feed.Text{Value: feed.RawHTML(long)}, feed.Text{}, "", "<p>" + long + "</p>"},
+		{"so is one with paragraphs", feed.Text{Value: "Rain.\n\nWind."}, feed.Text{}, "", "<p>Rain.</p><p>Wind.</p>"},
+		{"a summary that the text begins with is not kept", html("Rain all week […]"), html("<p>Rain all week.</p><p>Then sun.</p>"), "", "<p>Rain all week.</p><p>Then sun.</p>"},
+		{"nor one with a footer", html("Rain all week. <p>The post Rain appeared first on Paper.</p>"), html("<p>Rain all week.</p><p>Then sun.</p>"), "", "<p>Rain all week.</p><p>Then sun.</p>"},
+		{"nor an equal one", html("<p>Rain.</p>"), html("<div>Rain.</div>"), "", "<div>Rain.</div>"},
+		{"another summary is kept", html("What the weather brings"), html("<p>Rain all week.</p>"), "What the weather brings", "<p>Rain all week.</p>"},
+		{"a summary that holds the text takes its place", html("<p>Rain all week.</p><p>Then sun, and a moon too.</p>"), html("Rain all week."), "", "<p>Rain all week.</p><p>Then sun, and a moon too.</p>"},
+		{"media without words take the summary in", feed.Text{Value: "Rain."}, html(`<img src="https://i.example/a.png">`), "", `<img src="https://i.example/a.png" alt="" loading="lazy" referrerpolicy="no-referrer"/><p>Rain.</p>`},
+		{"plain text is never markup", feed.Text{}, feed.Plain("1 < 2 & <b>\nnext\n\nlast"), "", "<p>1 &lt; 2 &amp; &lt;b&gt;<br/>next</p><p>last</p>"},
+		{"an empty script element swallows nothing", feed.Text{}, html(`<script src="/x.js"/><p>Rain.</p>`), "", "<p>Rain.</p>"},
+		{"nor do empty elements of XHTML", feed.Text{}, feed.Text{Kind: feed.TextXHTML, Value: `<a id="top"/><div class="x" /><p>Rain<br/>and <i/>wind.</p>`}, "", "<p>Rain<br/>and wind.</p>"},
+		{"text in a second wrapping", feed.Text{Value: "<![CDATA[<p>Rain, <em>again</em>.</p>]]>"}, feed.Text{}, "", "<p>Rain, <em>again</em>.</p>"},
+		{"tags that were escaped twice stay text", feed.Text{Value: "&lt;p&gt;Rain&lt;/p&gt;"}, feed.Text{}, "<p>Rain</p>", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			e := makeTest(t, feed.Item{Title: feed.Plain("x"), Summary: tt.summary, Content: tt.content})
+			if e.Summary != tt.wantSummary || string(e.Content) != tt.wantContent {
+				t.Errorf("summary %q, content %q\n want %q, %q", e.Summary, e.Content, tt.wantSummary, tt.wantContent)
+			}
+		})
+	}
+}
+
+func TestEveryEntryHasATitle(t *testing.T) {
+	tests := []struct {
+		name string
+		item feed.Item
+		want string
+	}{
+		{"its own", feed.Item{Title: feed.Text{Value: " Rain\n again "}}, "Rain again"},
+		{"the first words of its text", feed.Item{Content: feed.Text{Value: feed.RawHTML("<p>" + longText + "</p><p>More</p>")}}, "The harbour master said on Tuesday that the ferry would run again from Friday, an hour late. More"},
+		{"cut at a word", feed.Item{Summary: feed.Text{Value: feed.RawHTML(longText + " " + longText)}}, "The harbour master said on Tuesday that the ferry would run again from Friday, an hour late. The…"},
+		{"what its image shows", feed.Item{Content: feed.Text{Value: `<img src="https://i.example/a.png" alt="A map">`}}, "A map"},
+		{"the name of its file", feed.Item{Enclosures: []feed.Enclosure{{URL: "https://i.example/a.mp3", Title: "Episode 1"}}}, "Episode 1"},
+		{"its address", feed.Item{Links: link("https://paper.example/rain/?a=1")}, "paper.example/rain"},
+		{"the address of its file", feed.Item{Enclosures: []feed.Enclosure{{URL: "https://i.example/a.mp3"}}}, "i.example/a.mp3"},
+		{"the address of its image", feed.Item{Content: feed.Text{Value: `<img src="https://i.example/a.png">`}}, "i.example/a.png"},
+		{"its id, if that is an address", feed.Item{ID: "https://paper.example/rain", Permalink: true}, "paper.example/rain"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := makeTest(t, tt.item).Title; got != tt.want {
+				t.Errorf("title %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestAnItemWithNothingToShowIsRefused(t *testing.T) {
+	for _, item := range []feed.Item{
+		{}, {ID: "x"}, {Title: feed.Text{Value: " <br> "}, Content: feed.Text{Value: "<script>x</script>"}},
+		{Links: link("javascript:alert(1)")}, {Links: link("/relative")}, {Published: "2020-01-01"},
+	} {
+		_, err := Make(Input{Sightings: []feed.Sighting{{Item: item}}, Outlet: feed.Outlet{Name: "wire"}, FirstSeen: seenTest})
+		var e *feed.Error
+		if !errors.As(err, &e) || e.Kind != feed.KindEmpty || e.Source != "wire" || e.Text == "" {
+			t.Errorf("Make(%+v): %v", item, err)
+		}
+	}
+	if _, err := Make(Input{}); feed.KindOf(err) != feed.KindEmpty {
+		t.Errorf("without a sighting: %v", err)
+	}
+}
+
+func TestPersons(t *testing.T) {
+	tests := []struct {
+		in   feed.Person
+		want feed.Person
+	}{
+		{feed.Person{Name: "jo@paper.example (Jo Rain)"}, feed.Person{Name: "Jo Rain", Email: "jo@paper.example"}},
+		{feed.Person{Name: "Jo Rain <jo@paper.example>"}, feed.Person{Name: "Jo Rain", Email: "jo@paper.example"}},
+		{feed.Person{Name: "Jo Rain (jo@paper.example)"}, feed.Person{Name: "Jo Rain", Email: "jo@paper.example"}},
+		{feed.Person{Name: "jo@paper.example"}, feed.Person{Email: "jo@paper.example"}},
+		{feed.Person{Email: "jo@paper.example (Jo Rain)"}, feed.Person{Name: "Jo Rain", Email: "jo@paper.example"}},
+		{feed.Person{Name: "noreply@paper.example (Jo Rain)"}, feed.Person{Name: "Jo Rain"}},
+		{feed.Person{Name: "By Jo Rain"}, feed.Person{Name: "Jo Rain"}},
+		{feed.Person{Name: "By the Sea Press"}, feed.Person{Name: "By the Sea Press"}},
+		{feed.Person{Name: "Byron Rain"}, feed.Person{Name: "Byron Rain"}},
+		{feed.Person{Name: "Rain, Jo"}, feed.Person{Name: "Rain, Jo"}},
+		{feed.Person{Name: "<b>Jo</b> &amp; Al"}, feed.Person{Name: "Jo & Al"}},
+		{feed.Person{Name: "Jo", Email: "not an address", URL: "javascript:x", Avatar: "https://i.example/a.png"}, feed.Person{Name: "Jo", Avatar: "https://i.example/a.png"}},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, person(tt.in, nil)); diff != "" {
+			t.Errorf("person(%+v) -want +got:\n%s", tt.in, diff)
+		}
+	}
+}
+
+func TestAuthorsFallBackToTheFeed(t *testing.T) {
+	channel := feed.Channel{Title: feed.Plain("Paper"), Authors: []feed.Person{{Name: "Desk"}}}
+	if got := makeTest(t, feed.Item{Title: feed.Plain("x"), Channel: channel}).Authors; len(got) != 1 || got[0].Name != "Desk" {
+		t.Errorf("authors %v", got)
+	}
+	origin := &feed.Channel{Title: feed.Plain("Wire"), Authors: []feed.Person{{Name: "Wire desk"}}}
+	e := makeTest(t, feed.Item{Title: feed.Plain("x"), Channel: channel, Origin: origin})
+	if len(e.Authors) != 1 || e.Authors[0].Name != "Wire desk" || e.Origin.Title.Value != "Wire" {
+		t.Errorf("authors %v of %v", e.Authors, e.Origin)
+	}
+}
+
+func TestLanguages(t *testing.T) {
+	for in, want := range map[string]string{
+		"en": "en", "EN_us": "en-US", " fr-FR ": "fr-FR", "zh-hant-tw": "zh-Hant-TW", "iw": "he", "en-uk": "en-GB", "en-en": "en",
+		"": "", "english": "", "en US": "", "en-US, de-DE": "", "français": "", `"><script>`: "", "und": "", "mul": "", "x-default": "",
+		"en\u202eus": "", "qq-qq": "", strings.Repeat("a-", 50): "",
+	} {
+		if got := canonicalLanguage(in); got != want {
+			t.Errorf("canonicalLanguage(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestALanguageIsGuessedOnlyIfNobodySaysAndItIsPlain(t *testing.T) {
+	german := "Der Hafenmeister sagte am Dienstag, dass die Fähre ab Freitag wieder fährt, allerdings eine Stunde später als bisher."
+	tests := []struct {
+		name string
+		item feed.Item
+		out  feed.Outlet
+		want string
+	}{
+		{"guessed", feed.Item{Summary: feed.Plain(german)}, feed.Outlet{}, "de"},
+		{"too short to guess", feed.Item{Title: feed.Plain("Hafenmeister")}, feed.Outlet{}, ""},
+		{"Japanese with many Chinese signs", feed.Item{Title: feed.Plain("東京都知事選挙、投票率は前回を上回る見通し")}, feed.Outlet{}, "ja"},
+		{"the outlet's", feed.Item{Summary: feed.Plain(german)}, feed.Outlet{Language: "nl"}, "nl"},
+		{"the feed's", feed.Item{Summary: feed.Plain(german), Channel: feed.Channel{Language: "da"}}, feed.Outlet{}, "da"},
+		{"the outlet's goes before the feed's", feed.Item{Summary: feed.Plain(german), Channel: feed.Channel{Language: "da"}}, feed.Outlet{Language: "nl"}, "nl"},
+		{"the item's goes before all", feed.Item{Summary: feed.Plain(german), Language: "sv", Channel: feed.Channel{Language: "da"}}, feed.Outlet{Language: "nl"}, "sv"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := Make(Input{Sightings: []feed.Sighting{{Item: tt.item}}, Outlet: tt.out, FirstSeen: seenTest})
+			if err != nil || got.Entry.Language != tt.want {
+				t.Errorf("language %q (%v), want %q", got.Entry.Language, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestDigestIsOfWhatAReaderWouldNotice(t *testing.T) {
+	of := func(title, content string) string {
+		return makeTest(t, feed.Item{Title: feed.Plain(title), Content: feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(content)}}).Digest
+	}
+	want := of("Rain", "<p>Rain all week.</p><p>12 comments, 3 hours ago</p>")
+	for _, content := range []string{
+		"<div>Rain  all week.</div><p>13 Comments, 4 hours ago</p>",
+		`<p>Rain <a href="/x">all</a> week<img src="https://i.example/a.png"></p><p>1,204 comments, 2 days ago</p>`,
+	} {
+		if of("Rain", content) != want {
+			t.Errorf("%q has another digest", content)
+		}
+	}
+	for _, other := range [][2]string{{"Rain", "<p>Rain all month.</p>"}, {"Wind", "<p>Rain all week.</p>"}, {"Rain", "<p>Rain all week. 12 dead.</p>"}} {
+		if of(other[0], other[1]) == want {
+			t.Errorf("%q has the same digest", other)
+		}
+	}
+}
+
+func TestStepsAreNamedOnceAndEachNoteNamesOne(t *testing.T) {
+	names := map[string]bool{}
+	for _, s := range Steps() {
+		if names[s] {
+			t.Errorf("%s occurs twice", s)
+		}
+		names[s] = true
+	}
+	item := feed.Item{Published: "x", Summary: feed.Text{Value: "<script>x</script>" + longText + longText}, Links: link("https://paper.example/a?utm_source=x"), Enclosures: []feed.Enclosure{{URL: "x:y"}}}
+	got, err := Make(Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seenTest})
+	if err != nil || len(got.Notes) < 5 {
+		t.Fatalf("%v, %v", got.Notes, err)
+	}
+	for _, n := range got.Notes {
+		if !names[n.Step] || n.Text == "" {
+			t.Errorf("the note %+v names no step", n)
+		}
+	}
+}
+
+func TestMakeIsPure(t *testing.T) {
+	in := Input{Sightings: []feed.Sighting{{Item: benchItem()}}, FirstSeen: seenTest}
+	first, err := Make(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		again, err := Make(in)
+		if diff := cmp.Diff(first, again); diff != "" || err != nil {
+			t.Fatalf("%v -first +again:\n%s", err, diff)
+		}
+	}
+	if diff := cmp.Diff(benchItem(), in.Sightings[0].Item); diff != "" {
+		t.Errorf("the item was changed:\n%s", diff)
+	}
+}
+
+// benchItem is an ordinary item with a text of about 3 KB.
+func benchItem() feed.Item {
+	var text string
+	for range 8 {
+		text += `<p class="x">` + longText + ` <a href="/more?utm_source=rss">More</a> &amp; <b>more</b>.</p>` +
+			`<figure><img src="/i.jpg" srcset="/i.jpg 1x, /j.jpg 2x" width="640" height="480"><figcaption>Rain</figcaption></figure>`
+	}
+	return feed.Item{
+		ID: "https://paper.example/?p=1", Title: feed.Text{Value: "Rain &amp; wind over the <i>harbour</i>"},
+		Summary: feed.Text{Value: longText + " [&#8230;]"}, Content: feed.Text{Value: feed.RawHTML(text)},
+		Links: link("https://paper.example/rain?utm_source=rss"), Published: "Sat, 14 Feb 2026 22:03:00 +0100",
+		Authors: []feed.Person{{Name: "jo@paper.example (Jo Rain)"}}, Categories: []feed.Category{{Term: "Weather"}},
+		Language: "en-us", Base: "https://paper.example/feed", Channel: feed.Channel{Title: feed.Text{Value: "Paper"}},
+	}
+}
+
+func BenchmarkMake(b *testing.B) {
+	in := Input{Sightings: []feed.Sighting{{Item: benchItem()}}, FirstSeen: seenTest}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Make(in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPlainText(b *testing.B) {
+	content := feed.HTML(cleanTest(string(benchItem().Content.Value)))
+	b.ReportAllocs()
+	for b.Loop() {
+		PlainText(content)
+	}
+}
