@@ -181,6 +181,11 @@ func TestProblemsAreToldInSentences(t *testing.T) {
 			"match.when: column 1 of the expression: date is refused: the zones that a machine " +
 				"knows differ; published is in UTC",
 		},
+		"a loop within a loop": {
+			when(`any(tags, any(categories, # == "x"))`),
+			"match.when: column 11 of the expression: a loop within a loop is refused: it could " +
+				"take for ever; ask with in whether a list has a value",
+		},
 		"the order of a map": {
 			when(`keys(groupBy(tags, #))[0] == "x"`),
 			"match.when: column 1 of the expression: keys is refused: the order of a map is by chance",

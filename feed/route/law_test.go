@@ -330,7 +330,6 @@ func TestWhen(t *testing.T) {
 func TestExpressionsRunOutOfBudgetNotOfMemory(t *testing.T) {
 	for _, code := range []string{
 		`len(map(1..1000000, #)) > 0`,
-		`all(1..1000, all(1..1000, all(1..1000, # > 0)))`,
 		`len(repeat("a", 1000000000)) > 0`,
 	} {
 		start := time.Now()

@@ -85,12 +85,34 @@ func (r *refusal) Visit(node *ast.Node) {
 			name = p.Value
 		}
 	}
+	if n, ok := (*node).(*ast.PredicateNode); ok && hasLoop(n) && r.text == "" {
+		r.at = n.Location()
+		r.text = "a loop within a loop is refused: it could take for ever; " +
+			"ask with in whether a list has a value"
+	}
 	why := refused[name]
 	if name == "date" && args > dateArgs {
 		why = refused["timezone"]
 	}
 	if why != "" && r.text == "" {
 		r.at, r.text = (*node).Location(), fmt.Sprintf("%s is refused: %s", name, why)
+	}
+}
+
+// hasLoop reports whether the body of a loop has another one. The budget of an
+// evaluation counts what is made, not how often it is gone through.
+func hasLoop(body *ast.PredicateNode) bool {
+	var inner loopFinder
+	ast.Walk(&body.Node, &inner)
+	return bool(inner)
+}
+
+type loopFinder bool
+
+// Visit implements ast.Visitor.
+func (f *loopFinder) Visit(node *ast.Node) {
+	if _, ok := (*node).(*ast.PredicateNode); ok {
+		*f = true
 	}
 }
 
