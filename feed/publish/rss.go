@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"html"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -102,7 +103,7 @@ type rssItem struct {
 	Source       *rssSource    `xml:"source"`
 	Updated      string        `xml:"atom:updated,omitempty"`
 	Language     string        `xml:"dc:language,omitempty"`
-	Rights       string        `xml:"dc:rights,omitempty"`
+	Rights       *plainTitle   `xml:"dc:rights"`
 	Replies      int           `xml:"slash:comments,omitempty"`
 	Links        []rssLink     `xml:"atom:link"`
 	gallery
@@ -176,10 +177,13 @@ func newRSSItem(e feed.Entry, site feed.Site) *rssItem {
 		Source:       rssSourceOf(e.Origin),
 		Updated:      date3339(e.Updated),
 		Language:     e.Language,
-		Rights:       e.Rights,
 		Replies:      max(0, e.CommentCount),
 		Links:        rssLinks(e.Links),
 		episode:      episodeOf(e.Podcast),
+	}
+	if e.Rights != "" {
+		rights := title(e.Rights)
+		item.Rights = &rights
 	}
 	if e.Content != "" {
 		item.Content = &feeds.RssContent{Content: string(e.Content)}
@@ -205,11 +209,11 @@ func names(people []feed.Person) []string {
 
 // enclose puts the first enclosure into the item's only one and the others,
 // and all that came as media, into media:content. The first is there as well
-// if it has a description.
+// if it has a description. An enclosure must be on a host with a full name.
 func (item *rssItem) enclose(files []feed.Enclosure, image string) {
 	var media []feed.Enclosure
 	for _, m := range files {
-		if m.Media || item.Enclosure != nil {
+		if m.Media || item.Enclosure != nil || !isDomain(hostname(m.URL)) {
 			media = append(media, m)
 			continue
 		}
@@ -223,26 +227,45 @@ func (item *rssItem) enclose(files []feed.Enclosure, image string) {
 	item.gallery = galleryOf(media, image)
 }
 
-// description is the entry's summary as HTML, which is what readers take an
-// RSS description for. Without a content it is all the text there is, and keeps
-// its paragraphs. Without a summary it is the beginning of the content.
-func description(e feed.Entry) string {
-	if e.Summary == "" && e.Content == "" {
+func hostname(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
 		return ""
 	}
-	paragraphs := strings.Split(strings.TrimSpace(e.Summary), "\n\n")
-	if e.Content != "" || len(paragraphs) == 1 {
-		s := e.Summary
-		if s == "" {
-			s = excerpt(e, descriptionWidth)
+	return u.Hostname()
+}
+
+// description is the entry's summary as HTML, which is what readers take an
+// RSS description for. Without a content it is all the text there is, and keeps
+// its paragraphs. Without a summary it is the beginning of the content, or, if
+// that has no words but pictures, the content itself.
+func description(e feed.Entry) string {
+	switch {
+	case e.Summary == "" && e.Content == "":
+		return ""
+	case e.Summary == "":
+		lead := excerpt(e, descriptionWidth)
+		if lead == "" {
+			return string(e.Content)
 		}
-		return html.EscapeString(strings.TrimSpace(s))
+		return html.EscapeString(lead)
+	case e.Content != "":
+		return html.EscapeString(e.Summary)
+	default:
+		return paragraphs(e.Summary)
 	}
-	var b strings.Builder
-	for _, p := range paragraphs {
-		b.WriteString("<p>" + html.EscapeString(strings.TrimSpace(p)) + "</p>\n")
+}
+
+// paragraphs is plain text as HTML; a single paragraph stays as bare as it is.
+func paragraphs(s string) string {
+	parts := strings.Split(s, "\n\n")
+	if len(parts) == 1 {
+		return html.EscapeString(s)
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	for i, p := range parts {
+		parts[i] = "<p>" + html.EscapeString(p) + "</p>"
+	}
+	return strings.Join(parts, "\n")
 }
 
 // rssSourceOf names the feed that an item comes from, if its URL is known.

@@ -85,6 +85,7 @@ func podcast() feed.Entry {
 	e.Source, e.Link = "lamp", "https://lamp.example/7"
 	e.Content = "<p>A talk about <em>light</em>.</p>"
 	e.Enclosures = []feed.Enclosure{
+		{URL: "http://studio/7.wav", Type: "audio/wav"},
 		{URL: "https://lamp.example/7.mp3", Type: "audio/mpeg", Length: 48123456, Duration: 25*time.Minute + 400*time.Millisecond},
 		{URL: "https://lamp.example/7.m4a", Type: "audio/mp4", Length: 30123456, Duration: 25 * time.Minute},
 		{URL: "https://lamp.example/7.mp3", Type: "audio/mpeg", Media: true},

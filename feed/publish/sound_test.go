@@ -103,7 +103,9 @@ func TestSourceDateGuessesNothing(t *testing.T) {
 		"Wed, 4 Mar 2026 09:26:53 UT":   at,
 		"4 Mar 2026 10:26:53 +0100":     at,
 		"Wed, 04 Mar 2026 09:26 +0000":  at.Truncate(time.Minute),
-		"Wed, 04 Mar 2026 09:26:53 EST": {},
+		"Wed, 04 Mar 2026 04:26:53 EST": at,
+		"Wed, 04 Mar 2026 09:26:53 BST": {},
+		"Wed, 04 Mar 2026 09:26:53 CET": {},
 		"Wed, 04 Mar 2026 09:26:53":     {},
 		"2026-03-04 09:26:53":           {},
 		"2026-03-04":                    {},
@@ -150,6 +152,7 @@ func TestDescription(t *testing.T) {
 		"a summary alone keeps its paragraphs": {feed.Entry{Summary: "a\n\nb & c"}, "<p>a</p>\n<p>b &amp; c</p>"},
 		"the content's beginning stands in":    {feed.Entry{Content: "<p>5 &lt; 6 &amp;amp; so on</p>"}, "5 &lt; 6 &amp;amp; so on"},
 		"but not all of it":                    {feed.Entry{Content: long}, "Head " + strings.TrimSpace(strings.Repeat("word ", 59)) + "…"},
+		"a picture without words is all there": {feed.Entry{Content: `<img src="https://a.example/1.jpg">`}, `<img src="https://a.example/1.jpg">`},
 		"a headline alone is not said twice":   {feed.Entry{Title: "T"}, ""},
 	} {
 		if got := description(test.entry); got != test.want {

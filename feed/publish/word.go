@@ -42,19 +42,22 @@ func isTokenByte(c byte) bool {
 func emailAddress(s string) string {
 	s = strings.TrimPrefix(strings.TrimSpace(s), "mailto:")
 	name, host, ok := strings.Cut(s, "@")
-	if !ok || name == "" || !allBytes(name, isMailByte) {
+	if !ok || name == "" || !allBytes(name, isMailByte) || !isDomain(host) {
 		return ""
-	}
-	labels := strings.Split(host, ".")
-	if len(labels) < 2 {
-		return ""
-	}
-	for _, label := range labels {
-		if label == "" || !allBytes(label, func(c byte) bool { return isAlnum(c) || c == '-' }) {
-			return ""
-		}
 	}
 	return s
+}
+
+// isDomain reports whether host has the form of a name in the public DNS, or
+// of an IPv4 address: labels of letters, digits and hyphens, at least two.
+func isDomain(host string) bool {
+	labels := strings.Split(host, ".")
+	for _, label := range labels {
+		if label == "" || !allBytes(label, func(c byte) bool { return isAlnum(c) || c == '-' }) {
+			return false
+		}
+	}
+	return len(labels) > 1
 }
 
 func isMailByte(c byte) bool {
@@ -140,16 +143,21 @@ var sourceDates = []string{
 	"2006-01-02T15:04:05-0700", "2006-01-02T15:04-07:00", "2006-01-02T15:04Z07:00",
 }
 
-// sourceDate reads when a source says that it changed. Dates without a zone,
-// or with one that is only a name other than that of UTC, are not guessed at:
-// it is better to leave the date out than to publish a false one.
+// sourceZones are the names of zones that have one meaning (RFC 822 §5.1, and
+// UTC, which came later).
+var sourceZones = map[string]string{
+	"UT": "+0000", "UTC": "+0000", "GMT": "+0000", "Z": "+0000",
+	"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500",
+	"MST": "-0700", "MDT": "-0600", "PST": "-0800", "PDT": "-0700",
+}
+
+// sourceDate reads when a source says that it changed. A date without a zone,
+// or with one whose name may mean several, is not guessed at: it is better to
+// leave a date out than to publish a false one.
 func sourceDate(s string) time.Time {
 	s = strings.TrimSpace(s)
-	for _, utc := range []string{"GMT", "UTC", "UT", "Z"} {
-		if head, ok := strings.CutSuffix(s, " "+utc); ok {
-			s = head + " +0000"
-			break
-		}
+	if i := strings.LastIndexByte(s, ' '); i >= 0 && sourceZones[s[i+1:]] != "" {
+		s = s[:i+1] + sourceZones[s[i+1:]]
 	}
 	for _, layout := range sourceDates {
 		if t, err := time.Parse(layout, s); err == nil && t.Year() > 0 && t.Year() <= 9999 {
