@@ -229,24 +229,54 @@ func isPixel(n *html.Node) bool {
 
 var tinyStyle = regexp.MustCompile(`(?:^|;)(?:width|height):[01](?:px)?(?:;|$|!)`)
 
-// trackerHosts serve images that count readers, or buttons; with a path, only
-// what is below it.
-var trackerHosts = []string{
-	"feeds.feedburner.com/~", "feedads.g.doubleclick.net", "doubleclick.net",
-	"feeds.wordpress.com/1.0/", "stats.wordpress.com", "pixel.wp.com", "stats.wp.com",
-	"google-analytics.com", "googletagmanager.com", "googleadservices.com",
-	"googlesyndication.com", "pixel.quantserve.com", "scorecardresearch.com",
-	"facebook.com/tr", "medium.com/_/stat", "rss.feedsportal.com", "res.feedsportal.com",
-	"da.feedsportal.com", "pi.feedsportal.com", "ads.pheedo.com", "www.pheedo.com",
-	"blogger.googleusercontent.com/tracker/", "px.ads.linkedin.com", "bat.bing.com",
-	"api.follow.it/track", "counter.theconversation.com", "counter.theconversation.edu.au",
-	"rss.buysellads.com", "mc.yandex.ru", "counter.yadro.ru", "top-fwz1.mail.ru",
-	"sb.scorecardresearch.com", "ssl-vg03.met.vgwort.de", "met.vgwort.de", "vgwort.de",
-	"pixel.parsely.com", "b.scorecardresearch.com", "cdn.jwplayer.com/pixel",
-	"hits.blogsoft.org", "statcounter.com", "c.statcounter.com", "sitemeter.com",
-	"assets.feedblitz.com/i/", "p.feedblitz.com", "feeds.feedblitz.com/_/", "ad.doubleclick.net",
-	"zenaps.com", "awin1.com/cshow", "ir-na.amazon-adsystem.com", "ir-uk.amazon-adsystem.com",
-	"ir-de.amazon-adsystem.com", "wms-eu.amazon-adsystem.com", "piwik.", "matomo.",
+// trackerPaths are hosts, with all below them, that serve images which count
+// readers, or buttons, and where in them.
+var trackerPaths = map[string][]string{
+	"ads.pheedo.com":                 {"/"},
+	"api.follow.it":                  {"/track"},
+	"assets.feedblitz.com":           {"/i/"},
+	"awin1.com":                      {"/cshow"},
+	"bat.bing.com":                   {"/"},
+	"blogger.googleusercontent.com":  {"/tracker/"},
+	"cdn.jwplayer.com":               {"/pixel"},
+	"counter.theconversation.com":    {"/"},
+	"counter.theconversation.edu.au": {"/"},
+	"counter.yadro.ru":               {"/"},
+	"da.feedsportal.com":             {"/"},
+	"doubleclick.net":                {"/"},
+	"facebook.com":                   {"/tr/"},
+	"feeds.feedblitz.com":            {"/_/"},
+	"feeds.feedburner.com":           {"/~"},
+	"feeds.wordpress.com":            {"/1.0/"},
+	"google-analytics.com":           {"/"},
+	"googleadservices.com":           {"/"},
+	"googlesyndication.com":          {"/"},
+	"googletagmanager.com":           {"/"},
+	"hits.blogsoft.org":              {"/"},
+	"ir-de.amazon-adsystem.com":      {"/"},
+	"ir-na.amazon-adsystem.com":      {"/"},
+	"ir-uk.amazon-adsystem.com":      {"/"},
+	"mc.yandex.ru":                   {"/"},
+	"medium.com":                     {"/_/stat"},
+	"p.feedblitz.com":                {"/"},
+	"pi.feedsportal.com":             {"/"},
+	"pixel.parsely.com":              {"/"},
+	"pixel.quantserve.com":           {"/"},
+	"pixel.wp.com":                   {"/"},
+	"px.ads.linkedin.com":            {"/"},
+	"res.feedsportal.com":            {"/"},
+	"rss.buysellads.com":             {"/"},
+	"rss.feedsportal.com":            {"/"},
+	"scorecardresearch.com":          {"/"},
+	"sitemeter.com":                  {"/"},
+	"statcounter.com":                {"/"},
+	"stats.wordpress.com":            {"/"},
+	"stats.wp.com":                   {"/"},
+	"top-fwz1.mail.ru":               {"/"},
+	"vgwort.de":                      {"/"},
+	"wms-eu.amazon-adsystem.com":     {"/"},
+	"www.pheedo.com":                 {"/"},
+	"zenaps.com":                     {"/"},
 }
 
 // isTracker tells whether an image's address is that of a counter.
@@ -255,20 +285,18 @@ func isTracker(src string) bool {
 	if !ok {
 		return false
 	}
-	for _, t := range trackerHosts {
-		host, path, _ := strings.Cut(t, "/")
-		if strings.HasSuffix(host, ".") {
-			if strings.HasPrefix(l.host, host) {
+	for host := l.host; ; {
+		for _, path := range trackerPaths[host] {
+			if strings.HasPrefix(l.path+"/", path) {
 				return true
 			}
-			continue
 		}
-		if (l.host == host || strings.HasSuffix(l.host, "."+host)) && strings.HasPrefix(l.path, "/"+path) ||
-			(l.host == host || strings.HasSuffix(l.host, "."+host)) && path == "" {
-			return true
+		_, parent, ok := strings.Cut(host, ".")
+		if !ok {
+			return strings.HasPrefix(l.host, "matomo.") || strings.HasPrefix(l.host, "piwik.")
 		}
+		host = parent
 	}
-	return false
 }
 
 // firstImage is the address of the first image in safe markup.

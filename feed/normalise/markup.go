@@ -35,8 +35,8 @@ func newCleaner(base, page location) *cleaner {
 
 // clean is markup made safe: only allowed elements, attributes and schemes, every
 // reference absolute, balanced, and such that cleaning it again changes
-// nothing. It is read, filtered as a tree, written, passed through an
-// independent sanitiser, and all of that again until it stays as it is, because a
+// nothing. It is read, filtered as a tree and written, again and again until it
+// stays as it is and an independent sanitiser finds nothing in it, because a
 // text that a second reading takes for something else is how scripts are
 // smuggled. Markup that is nested too deeply, or never stays as it is, becomes text.
 func (c *cleaner) clean(markup string) feed.HTML {
@@ -54,7 +54,9 @@ func (c *cleaner) clean(markup string) feed.HTML {
 			break
 		}
 		if next == current {
-			return feed.HTML(current)
+			if next = strings.TrimSpace(gate.Sanitize(current)); next == current {
+				return feed.HTML(current)
+			}
 		}
 		current = next
 	}
@@ -63,7 +65,7 @@ func (c *cleaner) clean(markup string) feed.HTML {
 	if err != nil {
 		return ""
 	}
-	return feed.HTML(text)
+	return feed.HTML(gate.Sanitize(text))
 }
 
 var errNested = errors.New("the markup is nested too deeply")
@@ -86,7 +88,7 @@ func (c *cleaner) pass(markup string) (string, error) {
 			return "", fmt.Errorf("writing markup: %w", err)
 		}
 	}
-	return strings.TrimSpace(gate.Sanitize(b.String())), nil
+	return strings.TrimSpace(b.String()), nil
 }
 
 func adopt(parent *html.Node, children []*html.Node) {

@@ -145,16 +145,23 @@ func splitReference(s string) (path, query, fragment string) {
 // The brackets are left out: outside of a host they are legal nowhere.
 const legal = "-._~:/?@!$&'()*+,;="
 
+func isLegal(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
+		r < 0x80 && strings.IndexByte(legal, byte(r)) >= 0
+}
+
 // escape makes s legal in a URI: it escapes what is not, and leaves every
 // escape that is there alone.
 func escape(s string) string {
+	if clean := strings.IndexFunc(s, func(r rune) bool { return !isLegal(r) }) < 0; clean {
+		return s
+	}
 	const digits = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := range len(s) {
 		c := s[i]
 		switch {
-		case c == '%' && isEscape(s, i), isDigit(c), c|0x20 >= 'a' && c|0x20 <= 'z',
-			strings.IndexByte(legal, c) >= 0:
+		case c == '%' && isEscape(s, i), isLegal(rune(c)):
 			b.WriteByte(c)
 		default:
 			b.WriteByte('%')
@@ -259,11 +266,8 @@ func cleanName(host string) (string, bool) {
 func plausibleAddress(host string) bool {
 	last := host[strings.LastIndexByte(strings.TrimSuffix(host, "."), '.')+1:]
 	last = strings.TrimSuffix(last, ".")
-	if last == "" {
-		return false
-	}
-	if _, err := strconv.ParseUint(last, 0, 64); err != nil && !isDigit(last[0]) {
-		return true
+	if last == "" || !isDigit(last[0]) {
+		return last != ""
 	}
 	if !allDigits(last) && !strings.HasPrefix(last, "0x") {
 		return true // a label such as "3com"
