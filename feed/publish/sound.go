@@ -60,6 +60,7 @@ func soundEntries(entries []feed.Entry) []feed.Entry {
 
 func soundEntry(e feed.Entry) feed.Entry {
 	e.Title, e.Link = soundText(e.Title), publicURL(e.Link)
+	e.Source = soundText(e.Source)
 	e.Summary = soundText(e.Summary)
 	e.Content = feed.HTML(soundText(string(e.Content)))
 	e.Authors, e.Contributors = soundPeople(e.Authors), soundPeople(e.Contributors)
