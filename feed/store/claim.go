@@ -54,7 +54,7 @@ func (t *tx) claim(now time.Time, sub int64, until time.Time) (feed.Claim, error
 	}
 	// A worker that held another feed of the source for too long must not commit
 	// beside this one: the two would not know each other's articles.
-	if _, err := t.endLeases(`source = ?`, source); err != nil {
+	if err := t.endLeases(`source = ?`, source); err != nil {
 		return c, err
 	}
 	var err error
@@ -176,10 +176,10 @@ func (t *tx) nextDue(now time.Time, ask feed.Ask) (int64, error) {
 		// Feeds of hosts that are not open.
 		`SELECT coalesce(min(CASE WHEN due_at > open_at THEN due_at ELSE open_at END), ?)
 			FROM hosts WHERE open_at > ? AND due_at <= ?`: {int64(never), at, due},
-		// Feeds of sources that are being polled.
+		// Feeds of sources that are being polled: few, so they come first in the join.
 		`SELECT coalesce(min(CASE WHEN s.next_poll > l.until THEN s.next_poll ELSE l.until END), ?)
-			FROM leases l JOIN subscriptions s ON s.source = l.source
-			WHERE l.until > ? AND s.wanted AND s.next_poll <= ?`: {int64(never), at, due},
+			FROM leases l CROSS JOIN subscriptions s
+			WHERE s.source = l.source AND l.until > ? AND s.wanted AND s.next_poll <= ?`: {int64(never), at, due},
 	} {
 		var when int64
 		if _, err := t.one(query, args, &when); err != nil {

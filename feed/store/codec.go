@@ -40,12 +40,6 @@ func packEntry(e feed.Entry) ([]byte, error) {
 	return pack(e)
 }
 
-// text is v as JSON, for small columns.
-func text(v any) (string, error) {
-	b, err := json.Marshal(v)
-	return string(b), err
-}
-
 // fold makes a title and a search for it equal whatever their case and accents.
 func fold(s string) string {
 	s = strings.Map(func(r rune) rune {

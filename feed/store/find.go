@@ -29,7 +29,7 @@ func (s *Store) Find(ctx context.Context, query string, limit int) ([]feed.Store
 // they are indexed.
 func (t *tx) named(query string, limit int) ([]int64, error) {
 	return t.rows(`SELECT e.entry FROM entries e WHERE e.id = ? OR e.original = ? OR e.entry IN
-		(SELECT k.entry FROM sources o JOIN keys k ON k.source = o.source
+		(SELECT k.entry FROM sources o CROSS JOIN keys k WHERE k.source = o.source
 			AND k.kind IN (?, ?, ?) AND k.value = ?)
 		ORDER BY e.sort_at DESC, e.entry DESC LIMIT ?`,
 		query, query, feed.KeyGUID, feed.KeyLink, feed.KeyText, query, limit)

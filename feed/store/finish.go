@@ -32,9 +32,12 @@ func (t *tx) finish(now time.Time, report feed.Report, drafts []draft) (feed.Rec
 	if err != nil {
 		return feed.Receipt{}, err
 	}
-	lost := fenced(claim.Source, "storing a poll")
-	if p.url != claim.URL {
-		return feed.Receipt{}, lost
+	held, err := t.holds(claim.Lease)
+	if err != nil {
+		return feed.Receipt{}, err
+	}
+	if !held || p.url != claim.URL {
+		return feed.Receipt{}, fenced(claim.Source, "storing a poll")
 	}
 	desk, err := t.desk(now, p.source)
 	if err != nil {
@@ -54,9 +57,5 @@ func (t *tx) finish(now time.Time, report feed.Report, drafts []draft) (feed.Rec
 		return feed.Receipt{}, err
 	}
 	// Last, for the host's next due time follows from the feed's next poll.
-	held, err := t.release(claim.Lease, report.HostFree)
-	if err == nil && !held {
-		err = lost
-	}
-	return receipt, err
+	return receipt, t.release(claim.Lease, report.HostFree)
 }

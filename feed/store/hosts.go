@@ -75,53 +75,57 @@ const (
 
 // repairClock undoes what a clock that ran ahead left behind: feeds that were
 // polled in the future are due, and hosts are not kept for longer than a hold or a
-// lease may last. It reports whether there was anything to undo.
-func (t *tx) repairClock(now time.Time) (bool, error) {
+// lease may last.
+func (t *tx) repairClock(now time.Time) error {
 	at := micros(now)
 	fed, err := t.exec(`UPDATE subscriptions SET next_poll = ?, reason = 'the clock was wrong'
 		WHERE last_poll > ? AND next_poll > ?`, at, micros(now.Add(clockSlack)), at)
 	if err != nil {
-		return false, err
+		return err
 	}
-	held, err := t.exec(`UPDATE hosts SET free_at = ?, open_at = ? WHERE free_at > ?`,
-		at, at, micros(now.Add(longestHold)))
-	if err != nil {
-		return false, err
+	if fed > 0 {
+		if err := t.requeue(); err != nil {
+			return err
+		}
 	}
-	leased, err := t.endLeases(`until > ?`, micros(now.Add(longestLease)))
-	if err != nil || fed+held+int64(leased) == 0 {
-		return false, err
+	tooLong := micros(now.Add(longestHold))
+	if err := t.settleAll(`SELECT host FROM hosts WHERE free_at > ?`,
+		`UPDATE hosts SET free_at = ? WHERE free_at > ?`, list(tooLong), list(at, tooLong)); err != nil {
+		return err
 	}
-	return true, t.requeue()
+	return t.endLeases(`until > ?`, micros(now.Add(longestLease)))
 }
 
-// endLeases ends the leases for which where holds, and returns how many.
-func (t *tx) endLeases(where string, args ...any) (int, error) {
+// endLeases ends the leases for which where holds.
+func (t *tx) endLeases(where string, args ...any) error {
+	return t.settleAll(`SELECT host FROM leases WHERE `+where,
+		`DELETE FROM leases WHERE `+where, args, args)
+}
+
+// settleAll runs change and then settles the hosts that pick had found before it.
+func (t *tx) settleAll(pick, change string, pickArgs, changeArgs []any) error {
 	var hosts []string
-	if err := t.each(`SELECT host FROM leases WHERE `+where, args, func(s scan) error {
+	if err := t.each(pick, pickArgs, func(s scan) error {
 		var host string
 		err := s(&host)
 		hosts = append(hosts, host)
 		return err
 	}); err != nil || len(hosts) == 0 {
-		return 0, err
+		return err
 	}
-	if _, err := t.exec(`DELETE FROM leases WHERE `+where, args...); err != nil {
-		return 0, err
+	if _, err := t.exec(change, changeArgs...); err != nil {
+		return err
 	}
 	for _, host := range hosts {
 		if err := t.settle(host, micros(time.Time{})); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(hosts), nil
+	return nil
 }
 
 // repair is repairClock on the way of a Sync.
-func (y *syncing) repair() error {
-	_, err := y.tx.repairClock(y.now)
-	return err
-}
+func (y *syncing) repair() error { return y.tx.repairClock(y.now) }
 
 // fenced is the error of a worker whose lease another one has now.
 func fenced(source, step string) error {

@@ -13,10 +13,10 @@ import (
 func (s *Store) Housekeep(ctx context.Context, now time.Time) (feed.Receipt, error) {
 	var receipt feed.Receipt
 	err := s.write(ctx, "keeping house", func(t *tx) error {
-		if _, err := t.endLeases(`until <= ?`, micros(now)); err != nil {
+		if err := t.endLeases(`until <= ?`, micros(now)); err != nil {
 			return err
 		}
-		if _, err := t.repairClock(now); err != nil {
+		if err := t.repairClock(now); err != nil {
 			return err
 		}
 		if _, err := t.exec(`DELETE FROM stamps WHERE NOT EXISTS

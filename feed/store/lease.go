@@ -90,17 +90,23 @@ func (s *Store) Renew(ctx context.Context, now time.Time, lease feed.Lease, unti
 // Release implements worker.Schedule.
 func (s *Store) Release(ctx context.Context, now time.Time, lease feed.Lease, free time.Time) error {
 	return s.write(ctx, "releasing a lease", func(t *tx) error {
-		_, err := t.release(lease, free)
-		return err
+		return t.release(lease, free)
 	})
 }
 
-// release ends a lease; held is false if it was lost.
-func (t *tx) release(lease feed.Lease, free time.Time) (held bool, err error) {
+// holds tells whether a lease was not lost.
+func (t *tx) holds(lease feed.Lease) (bool, error) {
+	var one int
+	return t.one(`SELECT 1 FROM leases WHERE host = ? AND slot = ? AND token = ?`,
+		list(lease.Host, lease.Slot, lease.Token), &one)
+}
+
+// release ends a lease, if it was not lost.
+func (t *tx) release(lease feed.Lease, free time.Time) error {
 	n, err := t.exec(`DELETE FROM leases WHERE host = ? AND slot = ? AND token = ?`,
 		lease.Host, lease.Slot, lease.Token)
 	if err != nil || n == 0 {
-		return false, err
+		return err
 	}
-	return true, t.settle(lease.Host, micros(free))
+	return t.settle(lease.Host, micros(free))
 }

@@ -113,8 +113,8 @@ func (y *syncing) feed(row feedRow, k *knownFeed) error {
 		y.queue = true
 		_, err := y.tx.exec(`INSERT INTO subscriptions (source, url, ord, active, wanted, every,
 			host, never_good, state, since, last_poll, last_success, next_poll, reason)
-			VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, 'new')`, row.source, row.url, row.ord,
-			row.active, row.wanted, row.every, row.host, feed.StateNew, now,
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new')`, row.source, row.url, row.ord,
+			row.active, row.wanted, row.every, row.host, true, feed.StateNew, now,
 			micros(time.Time{}), micros(time.Time{}), now)
 		return err
 	case k.url != row.url:
@@ -143,10 +143,10 @@ func (y *syncing) moved(row feedRow, k *knownFeed) error {
 		return err
 	}
 	_, err := y.tx.exec(`UPDATE subscriptions SET url = ?, ord = ?, active = ?, wanted = ?,
-		every = ?, host = ?, never_good = 1, state = ?, since = ?, failures = 0, next_poll = ?,
+		every = ?, host = ?, never_good = ?, state = ?, since = ?, failures = 0, next_poll = ?,
 		reason = 'its url changed', error = '', kind = '', code = 0, memo = '{}'
 		WHERE sub = ?`, row.url, row.ord, row.active, row.wanted, row.every, row.host,
-		feed.StateNew, micros(y.now), micros(y.now), k.id)
+		true, feed.StateNew, micros(y.now), micros(y.now), k.id)
 	return err
 }
 

@@ -82,7 +82,8 @@ func (y *syncing) dropSections(old, next map[int64]sectionRow) error {
 		if _, stays := next[id]; stays || !r.active {
 			continue
 		}
-		if _, err := y.tx.exec(`UPDATE sections SET active = 0 WHERE section = ?`, id); err != nil {
+		if _, err := y.tx.exec(`UPDATE sections SET active = ? WHERE section = ?`,
+			false, id); err != nil {
 			return err
 		}
 		if _, err := y.tx.exec(`DELETE FROM members WHERE section = ?`, id); err != nil {

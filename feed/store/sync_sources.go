@@ -73,7 +73,8 @@ func (y *syncing) dropSources(old, next map[int64]sourceRow) error {
 		if err := y.touch(id); err != nil {
 			return err
 		}
-		if _, err := y.tx.exec(`UPDATE sources SET active = 0 WHERE source = ?`, id); err != nil {
+		if _, err := y.tx.exec(`UPDATE sources SET active = ? WHERE source = ?`,
+			false, id); err != nil {
 			return err
 		}
 		if _, err := y.tx.exec(`DELETE FROM members WHERE entry IN (`+entriesOf+`)`, id); err != nil {
