@@ -10,7 +10,7 @@ import "strings"
 // error would help nobody.
 func prefersGzip(fields []string) bool {
 	const unnamed = -1
-	gzip, identity, any := unnamed, unnamed, unnamed
+	gzip, identity, star := unnamed, unnamed, unnamed
 	for _, field := range fields {
 		for field != "" {
 			var member string
@@ -22,12 +22,12 @@ func prefersGzip(fields []string) bool {
 			case strings.EqualFold(coding, "identity"):
 				identity = weight
 			case coding == "*":
-				any = weight
+				star = weight
 			}
 		}
 	}
 	if gzip == unnamed {
-		gzip = any
+		gzip = star
 	}
 	return gzip > 0 && gzip >= identity
 }
