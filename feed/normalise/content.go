@@ -77,7 +77,8 @@ func (d *draft) part(t feed.Text) part {
 	safe := c.clean(markup)
 	d.report(c)
 	plain := visible(string(safe), false)
-	return part{html: safe, plain: plain, rich: tagged && rich(safe) || strings.Contains(plain, "\n\n")}
+	several := strings.Contains(plain, "\n\n")
+	return part{html: safe, plain: plain, rich: several || tagged && rich(safe)}
 }
 
 // textBase is what relative references in a text resolve against: the text's own
@@ -114,7 +115,9 @@ func (d *draft) report(c *cleaner) {
 }
 
 // wrappers are elements without which a text says the same.
-var wrappers = map[string]bool{"p": true, "div": true, "span": true, "br": true, "section": true, "article": true, "wbr": true}
+var wrappers = map[string]bool{
+	"p": true, "div": true, "span": true, "br": true, "section": true, "article": true, "wbr": true,
+}
 
 // rich tells whether markup says more than its text.
 func rich(h feed.HTML) bool {
@@ -133,8 +136,18 @@ func rich(h feed.HTML) bool {
 
 // teaserEnd matches what feeds write at the end of an excerpt.
 var teaserEnd = regexp.MustCompile(
-	`(?i)(?:\s*(?:\[?\(?(?:\.{3,}|…)\)?\]?|read (?:the )?(?:more|rest|full story).{0,40}|continue reading.{0,200}|` +
-		`weiterlesen.{0,20}|lire la suite.{0,20}|leer más.{0,20}|the post .{1,300} (?:appeared first on|first appeared on) .{1,100}))+\s*$`)
+	`(?i)(?:\s*(?:\[?\(?(?:\.{3,}|…)\)?\]?|` +
+		`read (?:the )?(?:more|rest|full story).{0,40}|continue reading.{0,200}|` +
+		`weiterlesen.{0,20}|lire la suite.{0,20}|leer más.{0,20}|` +
+		`the post .{1,300} (?:appeared first on|first appeared on) .{1,100}))+\s*$`)
+
+// longestTeaserEnd is how much of the end of a text is looked at, in bytes.
+const longestTeaserEnd = 1000
+
+func withoutTeaserEnd(s string) string {
+	body := head(s, max(0, len(s)-longestTeaserEnd))
+	return body + teaserEnd.ReplaceAllString(s[len(body):], "")
+}
 
 // sameShare is how much of a summary must stand in a text for it to be the
 // text's beginning: excerpts end in words of their own.
@@ -142,7 +155,7 @@ const sameShare = 0.9
 
 // repeats tells whether all that a summary says is in a text too.
 func repeats(summary, text string) bool {
-	s := letters(teaserEnd.ReplaceAllString(summary, ""))
+	s := letters(withoutTeaserEnd(summary))
 	return strings.Contains(letters(text), s[:int(float64(len(s))*sameShare)])
 }
 

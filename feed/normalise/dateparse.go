@@ -24,7 +24,7 @@ func parseDate(s string, zone *time.Location, habit order) (time.Time, bool) {
 	if s == "" || len(s) > maxDate {
 		return time.Time{}, false
 	}
-	for _, layout := range []string{time.RFC3339, "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 GMT"} {
+	for _, layout := range commonLayouts {
 		if t, err := time.Parse(layout, s); err == nil && plausibleOffset(t) {
 			return t.UTC(), true
 		}
@@ -34,6 +34,11 @@ func parseDate(s string, zone *time.Location, habit order) (time.Time, bool) {
 	}
 	p := dateParser{zone: zoneOrUTC(zone), habit: habit}
 	return p.parse(foldDate(s))
+}
+
+// commonLayouts are those of nine dates in ten; they are tried first because that is cheap.
+var commonLayouts = []string{
+	time.RFC3339, "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 GMT",
 }
 
 // maxOffset is the furthest that a clock is ever set from UTC, with room.
@@ -330,7 +335,7 @@ func (p *dateParser) numericDay(n []string, s string) bool {
 // hours. If none of them tells, it is better to have no date than a wrong one.
 func (p *dateParser) dayAndMonth(a, b int, dots bool) bool {
 	fits := func(day, month int) bool {
-		return !p.hasWeekday || time.Date(p.year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Weekday() == p.weekday
+		return !p.hasWeekday || midnight(p.year, month, day).Weekday() == p.weekday
 	}
 	american := p.habit == monthFirst || p.habit == orderUnknown && p.half != ""
 	switch {
@@ -348,6 +353,10 @@ func (p *dateParser) dayAndMonth(a, b int, dots bool) bool {
 	return true
 }
 
+func midnight(year, month, day int) time.Time {
+	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+}
+
 // time puts the parts together, if they make a moment that exists.
 func (p *dateParser) time() (time.Time, bool) {
 	hour := p.hour
@@ -359,11 +368,11 @@ func (p *dateParser) time() (time.Time, bool) {
 	case p.half == "a" && hour == 12:
 		hour = 0
 	}
-	midnight := hour == 24 && p.minute == 0 && p.second == 0
-	if hour > 23 && !midnight || p.minute > 59 || p.second > 60 || p.month < 1 || p.month > 12 {
+	endOfDay := hour == 24 && p.minute == 0 && p.second == 0
+	if hour > 23 && !endOfDay || p.minute > 59 || p.second > 60 || p.month < 1 || p.month > 12 {
 		return time.Time{}, false
 	}
-	if d := time.Date(p.year, time.Month(p.month), p.day, 0, 0, 0, 0, time.UTC); d.Day() != p.day || p.year < 1 {
+	if p.year < 1 || midnight(p.year, p.month, p.day).Day() != p.day {
 		return time.Time{}, false
 	}
 	at := func(zone *time.Location) time.Time {

@@ -1,9 +1,6 @@
 package normalise
 
-import (
-	"regexp"
-	"strings"
-)
+import "regexp"
 
 // digest fills in Digest: a hash of what a reader would notice of the entry, its
 // title and its visible text. Markup, links, images, white space, case, accents and
@@ -14,18 +11,18 @@ func digest(d *draft) {
 	if e.Summary != "" {
 		text = e.Summary + "\n" + text
 	}
-	if strings.ContainsAny(text, "0123456789") || strings.Contains(text, " ago") || strings.Contains(text, "vor eine") {
-		text = counters.ReplaceAllString(text, " ")
-	}
+	text = counters.ReplaceAllString(text, " ")
 	e.Digest = hash(letters(e.Title) + "\n" + letters(text))
 }
 
 // counters match text that changes although nobody wrote anything: how many
 // comments, how long ago.
 var counters = regexp.MustCompile(`(?i)` +
-	`\b\d[\d.,]*\s?[km]?\s*(?:comments?|views?|likes?|shares?|reads?|votes?|points?|replies|reactions?|` +
+	`\b\d[\d.,]*\s?[km]?\s*(?:comments?|views?|likes?|shares?|reads?|votes?|points?|` +
+	`replies|reactions?|` +
 	`kommentare?|commentaires?|comentarios?|commenti|reacties|комментари\pL*)\b` +
-	`|\b(?:comments?|views?|likes?|shares?|votes?|points?|kommentare?|commentaires?|comentarios?)\s*[:(]\s*\d[\d.,]*\)?` +
+	`|\b(?:comments?|views?|likes?|shares?|votes?|points?|kommentare?|commentaires?|` +
+	`comentarios?)\s*[:(]\s*\d[\d.,]*\)?` +
 	`|\b(?:\d+|an?|one)\s+(?:second|minute|hour|day|week|month|year)s?\s+ago\b` +
 	`|\bvor\s+(?:\d+|einer|einem)\s+(?:Sekunde|Minute|Stunde|Tag|Woche|Monat|Jahr)\pL*` +
 	`|\bil y a\s+\d+\s+(?:seconde|minute|heure|jour|semaine|mois|an)s?\b` +

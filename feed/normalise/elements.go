@@ -90,7 +90,8 @@ var forms = map[string]*regexp.Regexp{
 	"start":    regexp.MustCompile(`^-?[0-9]{1,6}$`),
 	"value":    regexp.MustCompile(`^-?[0-9]{1,6}$`),
 	"reversed": regexp.MustCompile(`^$`), "open": regexp.MustCompile(`^$`),
-	"type":     regexp.MustCompile(`^(?:[1aAiI]|(?:audio|video|image)/[A-Za-z0-9.+-]+(?:; ?codecs="?[A-Za-z0-9., +-]+"?)?)$`),
+	"type": regexp.MustCompile(
+		`^(?:[1aAiI]|(?:audio|video|image)/[A-Za-z0-9.+-]+(?:; ?codecs="?[A-Za-z0-9., +-]+"?)?)$`),
 	"scope":    regexp.MustCompile(`^(?:row|col|rowgroup|colgroup)$`),
 	"datetime": regexp.MustCompile(`^[0-9A-Z:.+ -]{4,40}$`),
 	"media":    regexp.MustCompile(`^[0-9A-Za-z (),.:%/-]{1,200}$`),

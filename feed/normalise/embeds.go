@@ -17,27 +17,48 @@ type frameSite struct {
 }
 
 var frameSites = []frameSite{
-	{"youtube.com", regexp.MustCompile(`^/(?:embed|v|shorts|live)/([\w-]{6,20})`), "https://www.youtube.com/watch?v=$1", "Video on YouTube"},
-	{"youtube-nocookie.com", regexp.MustCompile(`^/(?:embed|v)/([\w-]{6,20})`), "https://www.youtube.com/watch?v=$1", "Video on YouTube"},
+	{
+		"youtube.com", regexp.MustCompile(`^/(?:embed|v|shorts|live)/([\w-]{6,20})`),
+		"https://www.youtube.com/watch?v=$1", "Video on YouTube",
+	},
+	{
+		"youtube-nocookie.com", regexp.MustCompile(`^/(?:embed|v)/([\w-]{6,20})`),
+		"https://www.youtube.com/watch?v=$1", "Video on YouTube",
+	},
 	{"youtube.com", nil, "", "Video on YouTube"},
 	{"youtu.be", nil, "", "Video on YouTube"},
-	{"player.vimeo.com", regexp.MustCompile(`^/video/(\d+)`), "https://vimeo.com/$1", "Video on Vimeo"},
+	{
+		"player.vimeo.com", regexp.MustCompile(`^/video/(\d+)`),
+		"https://vimeo.com/$1", "Video on Vimeo",
+	},
 	{"vimeo.com", nil, "", "Video on Vimeo"},
-	{"dailymotion.com", regexp.MustCompile(`^/embed/video/(\w+)`), "https://www.dailymotion.com/video/$1", "Video on Dailymotion"},
+	{
+		"dailymotion.com", regexp.MustCompile(`^/embed/video/(\w+)`),
+		"https://www.dailymotion.com/video/$1", "Video on Dailymotion",
+	},
 	{"geo.dailymotion.com", nil, "", "Video on Dailymotion"},
-	{"open.spotify.com", regexp.MustCompile(`^/embed(?:-podcast)?/(\w+/\w+)`), "https://open.spotify.com/$1", "Audio on Spotify"},
+	{
+		"open.spotify.com", regexp.MustCompile(`^/embed(?:-podcast)?/(\w+/\w+)`),
+		"https://open.spotify.com/$1", "Audio on Spotify",
+	},
 	{"w.soundcloud.com", nil, "", "Audio on SoundCloud"},
 	{"bandcamp.com", nil, "", "Audio on Bandcamp"},
 	{"embed.podcasts.apple.com", nil, "", "Podcast on Apple Podcasts"},
 	{"player.twitch.tv", nil, "", "Video on Twitch"},
 	{"embed.ted.com", regexp.MustCompile(`^(/talks/.+)`), "https://www.ted.com$1", "Talk on TED"},
-	{"archive.org", regexp.MustCompile(`^/embed/(.+)`), "https://archive.org/details/$1", "Media on the Internet Archive"},
+	{
+		"archive.org", regexp.MustCompile(`^/embed/(.+)`),
+		"https://archive.org/details/$1", "Media on the Internet Archive",
+	},
 	{"rumble.com", nil, "", "Video on Rumble"},
 	{"odysee.com", nil, "", "Video on Odysee"},
 	{"rutube.ru", nil, "", "Video on Rutube"},
 	{"player.bilibili.com", nil, "", "Video on Bilibili"},
 	{"facebook.com", regexp.MustCompile(`^/plugins/(?:video|post)\.php`), "", "Post on Facebook"},
-	{"instagram.com", regexp.MustCompile(`^(/(?:p|reel)/[\w-]+/)`), "https://www.instagram.com$1", "Post on Instagram"},
+	{
+		"instagram.com", regexp.MustCompile(`^(/(?:p|reel)/[\w-]+/)`),
+		"https://www.instagram.com$1", "Post on Instagram",
+	},
 	{"platform.twitter.com", nil, "", "Post on X"},
 	{"tiktok.com", nil, "", "Video on TikTok"},
 	{"datawrapper.dwcdn.net", nil, "", "Chart on Datawrapper"},

@@ -29,8 +29,10 @@ func newGate() *bluemonday.Policy {
 		p.AllowAttrs(a).Matching(forms[a]).Globally()
 	}
 	web := regexp.MustCompile(`^https?://[^\s"<>\\]+$`)
-	set := regexp.MustCompile(`^https?://[^\s"<>\\]+( [0-9.]+[wx])?(, https?://[^\s"<>\\]+( [0-9.]+[wx])?)*$`)
-	p.AllowAttrs("href").Matching(regexp.MustCompile(`^(?:https?://|mailto:)[^\s"<>\\]+$`)).OnElements("a")
+	webOrMail := regexp.MustCompile(`^(?:https?://|mailto:)[^\s"<>\\]+$`)
+	const candidate = `https?://[^\s"<>\\]+(?: [0-9.]+[wx])?`
+	set := regexp.MustCompile(`^` + candidate + `(?:, ` + candidate + `)*$`)
+	p.AllowAttrs("href").Matching(webOrMail).OnElements("a")
 	p.AllowAttrs("rel").Matching(regexp.MustCompile("^" + linkRelation + "$")).OnElements("a")
 	p.AllowAttrs("cite").Matching(web).OnElements("blockquote", "q", "del", "ins")
 	p.AllowAttrs("src").Matching(web).OnElements("img", "video", "audio", "source")

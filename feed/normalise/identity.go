@@ -122,7 +122,7 @@ func canonicalEscapes(s string) string {
 			continue
 		}
 		raw, _ := hex.DecodeString(s[i+1 : i+3])
-		if c := raw[0]; isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'z' || strings.IndexByte("-._~", c) >= 0 {
+		if c := raw[0]; isDigit(c) || isLetter(c) || strings.IndexByte("-._~", c) >= 0 {
 			b.WriteByte(c)
 		} else {
 			b.WriteString(strings.ToUpper(s[i : i+3]))
@@ -146,9 +146,11 @@ const hashBytes = 16
 // so a field that an item does not have never changes its hash.
 func hashItem(item feed.Item) string {
 	item.Channel = feed.Channel{}
-	data, err := json.Marshal(item)
-	if err != nil {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // for speed: most of an item is HTML
+	if err := e.Encode(item); err != nil {
 		return "" // cannot be: an Item holds strings, numbers and booleans
 	}
-	return hash(string(data))
+	return hash(b.String())
 }

@@ -22,18 +22,24 @@ func IDs(siteID, firstName string, original string) []string {
 	return []string{minted}
 }
 
+// iriLetter is one ASCII character of an IRI, or an escape.
+const iriLetter = `[0-9A-Za-z;/?:@&=+$.\-_!~*'(),]|%[0-9A-Fa-f]{2}`
+
 var (
 	// schemeForm is RFC 3986 §3.1.
 	schemeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
 	// asciiForm has the ASCII characters of an absolute IRI; brackets are legal
 	// only around an IPv6 address, right after the slashes.
-	asciiForm = regexp.MustCompile(
-		`^[A-Za-z][A-Za-z0-9+.-]*:(?://\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z;/?:@&=+$.\-_!~*'(),#]|%[0-9A-Fa-f]{2})` +
-			`(?:[0-9A-Za-z;/?:@&=+$.\-_!~*'(),#]|%[0-9A-Fa-f]{2})*$`)
-	urnForm  = regexp.MustCompile(`^(?i:urn):[A-Za-z0-9][A-Za-z0-9-]{1,31}:(?:[A-Za-z0-9()+,.:=@;$_!*'-]|%[0-9A-Fa-f]{2})+$`)
-	uuidForm = regexp.MustCompile(`^(?i:urn:uuid):[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
-	tagForm  = regexp.MustCompile(
-		`^tag:(?:[a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(?:-\d{2}(?:-\d{2})?)?:[0-9A-Za-z;/?:@&=+$.\-_!~*'(),%]*(?:#[0-9A-Za-z;/?:@&=+$.\-_!~*'(),%]*)?$`)
+	asciiForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:` +
+		`(?://\[[0-9A-Fa-f:.]+\]|` + iriLetter + `|#)(?:` + iriLetter + `|#)*$`)
+	// urnForm and uuidForm are RFC 8141 §2 and RFC 9562 §4, as far as the W3C
+	// validator knows them; tagForm is RFC 4151 §2.1.
+	urnForm = regexp.MustCompile(`^(?i:urn):[A-Za-z0-9][A-Za-z0-9-]{1,31}:` +
+		`(?:[A-Za-z0-9()+,.:=@;$_!*'-]|%[0-9A-Fa-f]{2})+$`)
+	uuidForm = regexp.MustCompile(
+		`^(?i:urn:uuid):[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	tagForm = regexp.MustCompile(`^tag:(?:[a-z0-9._-]+@)?[a-z0-9.-]+,` +
+		`\d{4}(?:-\d{2}(?:-\d{2})?)?:(?:` + iriLetter + `)*(?:#(?:` + iriLetter + `)*)?$`)
 	webForm = regexp.MustCompile(`^(?i:https?|ftp)://[^/?#@:]`)
 )
 

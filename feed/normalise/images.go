@@ -19,7 +19,8 @@ var lazySets = []string{"data-srcset", "data-lazy-srcset", "data-original-set"}
 
 // placeholder matches images that stand in for one which comes later.
 var placeholder = regexp.MustCompile(
-	`(?i)(?:placeholder|/blank\.|/spacer\.|/grey\.|/gray\.|/transparent\.|lazy[-_]?load|/loading\.|/loader\.|/pixel\.|/1x1\.|/trans\.)`)
+	`(?i)placeholder|lazy[-_]?load|` +
+		`/(?:blank|spacer|grey|gray|transparent|trans|loading|loader|pixel|1x1)\.`)
 
 // image gives an image that can be seen: lazy ones are made real, the text of
 // emoji takes their place, and trackers and pixels are dropped.
@@ -49,7 +50,9 @@ func (c *cleaner) image(n *html.Node) []*html.Node {
 	}
 	setAttribute(out, "loading", "lazy")
 	setAttribute(out, "referrerpolicy", "no-referrer")
-	c.images[src] = true
+	if !c.repeating {
+		c.images[src] = true
+	}
 	return []*html.Node{out}
 }
 
@@ -172,17 +175,13 @@ func (c *cleaner) player(out, n *html.Node) {
 // noscript gives what readers without scripts see, less the images that are
 // there already because lazy ones were made real.
 func (c *cleaner) noscript(n *html.Node) []*html.Node {
-	seen := make(map[string]bool, len(c.images))
-	for src := range c.images {
-		seen[src] = true
-	}
-	var out []*html.Node
-	for _, child := range c.children(n) {
-		if repeats := imagesOf(child); len(repeats) == 0 || !all(repeats, seen) {
-			out = append(out, child)
-		}
-	}
-	return out
+	c.repeating = true
+	children := c.children(n)
+	c.repeating = false
+	return slices.DeleteFunc(children, func(child *html.Node) bool {
+		images := imagesOf(child)
+		return len(images) > 0 && all(images, c.images)
+	})
 }
 
 // imagesOf lists the images in n.
@@ -208,7 +207,8 @@ func emoji(n *html.Node, src string) string {
 	if alt == "" || len(alt) > longest*2 || isASCII(alt) {
 		return ""
 	}
-	if strings.Contains(src, "/emoji/") || strings.Contains(src, "/twemoji") || strings.Contains(attribute(n, "class"), "emoji") {
+	if strings.Contains(src, "/emoji/") || strings.Contains(src, "/twemoji") ||
+		strings.Contains(attribute(n, "class"), "emoji") {
 		return cleanText(alt)
 	}
 	return ""

@@ -37,7 +37,8 @@ func lang(d *draft) {
 	if text == "" {
 		text = d.entry.Summary
 	}
-	if d.entry.Language = guessLanguage(d.entry.Title + "\n" + head(text, languageText)); d.entry.Language != "" {
+	d.entry.Language = guessLanguage(d.entry.Title + "\n" + head(text, languageText))
+	if d.entry.Language != "" {
 		d.note(stepLanguage, "nobody says which language it is in; it reads like %s", d.entry.Language)
 	}
 }

@@ -25,8 +25,9 @@ type cleaner struct {
 	base location // against which relative references resolve
 	page location // of the article, for references that are only a fragment
 	// images are those seen so far, to drop their repeats in <noscript>.
-	images  map[string]bool
-	removed map[string]int // what was taken out, by kind, for the notes
+	images    map[string]bool
+	repeating bool           // inside <noscript>
+	removed   map[string]int // what was taken out, by kind, for the notes
 }
 
 func newCleaner(base, page location) *cleaner {
@@ -73,7 +74,8 @@ var errNested = errors.New("the markup is nested too deeply")
 // pass filters markup once.
 func (c *cleaner) pass(markup string) (string, error) {
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
-	nodes, err := html.ParseFragmentWithOptions(strings.NewReader(markup), body, html.ParseOptionEnableScripting(false))
+	nodes, err := html.ParseFragmentWithOptions(
+		strings.NewReader(markup), body, html.ParseOptionEnableScripting(false))
 	if err != nil {
 		return "", errNested
 	}
@@ -185,7 +187,9 @@ func attribute(n *html.Node, name string) string {
 }
 
 func hasAttribute(n *html.Node, name string) bool {
-	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name && a.Namespace == "" })
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool {
+		return a.Key == name && a.Namespace == ""
+	})
 }
 
 func setAttribute(n *html.Node, name, value string) {
@@ -268,8 +272,8 @@ func formula(n *html.Node) string {
 		switch {
 		case child.Type == html.TextNode:
 			b.WriteString(child.Data)
-		case child.Type != html.ElementNode || strings.HasPrefix(child.Data, "annotation") || removed[child.Data]:
-		default:
+		case strings.HasPrefix(child.Data, "annotation"), removed[child.Data]:
+		case child.Type == html.ElementNode:
 			b.WriteString(formula(child))
 		}
 	}
@@ -277,7 +281,9 @@ func formula(n *html.Node) string {
 }
 
 // void are elements that show something though nothing is in them.
-var void = map[string]bool{"br": true, "hr": true, "wbr": true, "img": true, "source": true, "col": true}
+var void = map[string]bool{
+	"br": true, "hr": true, "wbr": true, "img": true, "source": true, "col": true,
+}
 
 // placeholders are elements that may be empty: they hold a place in a table.
 var placeholders = map[string]bool{"td": true, "th": true, "colgroup": true}

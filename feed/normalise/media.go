@@ -48,7 +48,9 @@ func enclosure(e feed.Enclosure, bases []location) (feed.Enclosure, bool) {
 	e.Medium = medium(e.Medium, e.Type)
 	e.Length, e.Duration = max(0, e.Length), max(0, e.Duration)
 	e.Width, e.Height = max(0, e.Width), max(0, e.Height)
-	guess := func(s string) string { return shorten(plainLine(feed.Text{Value: feed.RawHTML(s)}), maxTitle) }
+	guess := func(s string) string {
+		return shorten(plainLine(feed.Text{Value: feed.RawHTML(s)}), maxTitle)
+	}
 	e.Title, e.Text, e.Credit = guess(e.Title), guess(e.Text), guess(e.Credit)
 	return e, true
 }
@@ -56,7 +58,8 @@ func enclosure(e feed.Enclosure, bases []location) (feed.Enclosure, bool) {
 // merge adds to a what a second mention of the same file knows more of it.
 func merge(a, b feed.Enclosure) feed.Enclosure {
 	a.Type, a.Medium = orElse(a.Type, b.Type), orElse(a.Medium, b.Medium)
-	a.Title, a.Text, a.Credit = orElse(a.Title, b.Title), orElse(a.Text, b.Text), orElse(a.Credit, b.Credit)
+	a.Title, a.Text = orElse(a.Title, b.Title), orElse(a.Text, b.Text)
+	a.Credit = orElse(a.Credit, b.Credit)
 	a.Length, a.Duration = max(a.Length, b.Length), max(a.Duration, b.Duration)
 	if a.Width == 0 && a.Height == 0 {
 		a.Width, a.Height = b.Width, b.Height
@@ -118,13 +121,15 @@ func medium(declared, mediaType string) string {
 	case "image", "audio", "video", "document":
 		return declared
 	}
-	switch kind, _, _ := strings.Cut(mediaType, "/"); {
-	case kind == "image" || kind == "audio" || kind == "video":
-		return kind
-	case mediaType == "application/pdf" || mediaType == "application/epub+zip" || mediaType == "application/msword":
+	switch mediaType {
+	case "application/pdf", "application/epub+zip", "application/msword":
 		return "document"
-	case mediaType == "application/vnd.apple.mpegurl":
+	case "application/vnd.apple.mpegurl":
 		return "video"
+	}
+	switch kind, _, _ := strings.Cut(mediaType, "/"); kind {
+	case "image", "audio", "video":
+		return kind
 	}
 	return ""
 }

@@ -44,9 +44,14 @@ func (d *draft) people(list []feed.Person) []feed.Person {
 	return out
 }
 
+// mailLike is what may be an e-mail address, within other text.
+const mailLike = `[^\s@<>()"]{1,64}@[^\s@<>()"]{1,190}`
+
 var (
-	mailName  = regexp.MustCompile(`^(?:mailto:)?([^\s@<>()"]{1,64}@[^\s@<>()"]{1,190})\s*[(<"]?\s*([^()<>"]*?)\s*[)>"]?$`)
-	nameMail  = regexp.MustCompile(`^"?([^<>(]*?)"?\s*[<(]\s*(?:mailto:)?([^\s@<>()"]{1,64}@[^\s@<>()"]{1,190})\s*[>)]$`)
+	mailName = regexp.MustCompile(
+		`^(?:mailto:)?(` + mailLike + `)\s*[(<"]?\s*([^()<>"]*?)\s*[)>"]?$`)
+	nameMail = regexp.MustCompile(
+		`^"?([^<>(]*?)"?\s*[<(]\s*(?:mailto:)?(` + mailLike + `)\s*[>)]$`)
 	byLine    = regexp.MustCompile(`^(?i:by|von|par|por)[:\s]\s*(\p{Lu}.*)$`)
 	mailForm  = regexp.MustCompile(`^[^\s@<>()",;:\\]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$`)
 	robotMail = regexp.MustCompile(`^(?i:no-?reply|do-?not-?reply|donotreply)@`)

@@ -16,16 +16,21 @@ const cdataStart = "<![CDATA["
 // container before, so that `AT&amp;amp;T` in an RSS document arrives as
 // `AT&amp;T` and leaves as `AT&T`. What is left after that was meant.
 
+// maxLine is how much of a text is read where one line is wanted, in bytes.
+const maxLine = 1 << 16
+
 // plainLine is a text as one line of plain text.
 func plainLine(t feed.Text) string {
-	s := string(t.Value)
+	s := head(string(t.Value), maxLine)
 	switch t.Kind {
 	case feed.TextPlain:
 		return oneLine(cleanText(s))
 	case feed.TextGuess:
-		s = literalBrackets(s)
+		s = literalBrackets(unwrapCDATA(s))
+	default:
+		s = unwrapCDATA(s)
 	}
-	return oneLine(visible(expandEmpty(unwrapCDATA(s), t.Kind), true))
+	return oneLine(visible(expandEmpty(s, t.Kind), true))
 }
 
 // asMarkup is a text as HTML, not yet safe. tagged tells whether it came with
@@ -57,7 +62,8 @@ func unwrapCDATA(s string) string {
 
 var (
 	emptyTag = regexp.MustCompile(`<([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*?["'\s]|\s?))/>`)
-	rawTag   = regexp.MustCompile(`(?i)<(script|style|iframe|textarea|title|xmp|noembed|noframes|noscript|template|svg)((?:\s[^<>]*?["'\s]|\s?))/>`)
+	rawTag   = regexp.MustCompile(`(?i)<(script|style|iframe|textarea|title|xmp|noembed|` +
+		`noframes|noscript|template|svg)((?:\s[^<>]*?["'\s]|\s?))/>`)
 )
 
 // expandEmpty gives empty elements that are written the XML way an end tag.
@@ -87,7 +93,6 @@ var voidTags = map[string]bool{
 }
 
 var (
-	tagStart   = regexp.MustCompile(`</?([A-Za-z][A-Za-z0-9]*)([\s/>]|$)`)
 	anyTag     = regexp.MustCompile(`</?[A-Za-z][^<]*>|<!--`)
 	blankLines = regexp.MustCompile(`[ \t\r]*\n[ \t\r]*(?:\n[ \t\r]*)+`)
 )
@@ -131,11 +136,7 @@ func (n tagNames) isTag(s string) bool {
 	if strings.HasPrefix(s, "<!--") {
 		return true
 	}
-	m := tagStart.FindStringSubmatch(head(s, maxTagName))
-	if m == nil {
-		return false
-	}
-	name := strings.ToLower(m[1])
+	name := tagName(s)
 	closing, known := elements[name]
 	if !known || closing == closingOptional {
 		return known
@@ -148,8 +149,19 @@ func (n tagNames) isTag(s string) bool {
 	return closed
 }
 
-// maxTagName is longer than any tag's name.
-const maxTagName = 32
+// tagName is the name in the tag that s begins with, in lower case; empty if it
+// begins with none.
+func tagName(s string) string {
+	s = strings.TrimPrefix(s[1:], "/")
+	end := 0
+	for end < len(s) && (isLetter(s[end]) || end > 0 && isDigit(s[end])) {
+		end++
+	}
+	if end < len(s) && strings.IndexByte(" \t\r\n/>", s[end]) < 0 {
+		return ""
+	}
+	return strings.ToLower(s[:end])
+}
 
 // paragraphs makes HTML of plain text: blank lines part paragraphs; single line
 // breaks are kept if lines says that they mean something.

@@ -99,10 +99,22 @@ func TestParagraphsEscapeTheirText(t *testing.T) {
 	}
 }
 
-func TestLongTextWithoutClosingBracketIsReadOnce(t *testing.T) {
-	// Quadratic reading of this would take minutes.
-	in := strings.Repeat("<", 200_000)
-	if got := plainLine(feed.Text{Value: feed.RawHTML(in)}); len(got) != len(in) {
-		t.Errorf("%d of %d brackets are left", len(got), len(in))
+// Whoever reads any of these more than a few times over takes minutes.
+func TestLongHostileTextsAreReadInLittleTime(t *testing.T) {
+	for name, unit := range map[string]string{
+		"brackets": "<", "closed brackets": "<b>", "unclosed tags": "<b ", "comments": "<!--", "entities": "&amp",
+		"attributes": "<a x=y ", "hidden twins": `<img src="/a"><noscript><img src="/b"></noscript>`, "breaks": "<br>\n\n",
+		"teasers": "read more ... ", "numbers": "1 comments ", "bold": "<b><i>", "cells": "<table><td>", "sets": `<img srcset="`, "lists": "a 1x, ",
+		"scripts": "<script/>", "signs": "𝔸é", "spaces": "\u00a0 ", "letters": "x",
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := feed.Text{Value: feed.RawHTML(strings.Repeat(unit, 100_000/len(unit)))}
+			item := feed.Item{ID: "1", Title: text, Summary: text, Content: text, Categories: []feed.Category{{Term: string(text.Value)}},
+				Authors: []feed.Person{{Name: string(text.Value)}}, Published: string(text.Value), Links: link(string(text.Value))}
+			Identify(item)
+			if _, err := Make(Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seenTest}); err != nil && feed.KindOf(err) != feed.KindEmpty {
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -86,7 +86,7 @@ func bare(t feed.Text) string {
 // tagLength is the length of the tag, comment, script or style that s begins
 // with; 0 if it begins with none.
 func tagLength(s string) int {
-	if len(s) < 2 || !(s[1] == '/' || s[1] == '!' || s[1] == '?' || s[1]|0x20 >= 'a' && s[1]|0x20 <= 'z') {
+	if len(s) < 2 || !isLetter(s[1]) && strings.IndexByte("/!?", s[1]) < 0 {
 		return 0
 	}
 	end := ">"

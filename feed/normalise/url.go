@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -47,7 +48,7 @@ func (l location) resolve(ref string) (location, bool) {
 		return fromAuthority(scheme, strings.TrimLeft(rest, `/\`))
 	case scheme != "":
 		ref = rest // "http:page" in a document of the same scheme is relative
-	case strings.HasPrefix(strings.ToLower(ref), "www.") && !strings.ContainsAny(firstSegment(ref), "@ "):
+	case hasPrefixFold(ref, "www.") && !strings.ContainsAny(firstSegment(ref), "@ "):
 		return fromAuthority("http", ref) // an address as people say it
 	}
 	if doubleSlash(ref) {
@@ -108,7 +109,7 @@ func splitScheme(s string) (scheme, rest string) {
 	for i := range len(s) {
 		c := s[i]
 		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':
+		case isLetter(c):
 		case i > 0 && (c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.'):
 		case i > 0 && c == ':':
 			return strings.ToLower(s[:i]), s[i+1:]
@@ -125,10 +126,14 @@ func doubleSlash(s string) bool     { return len(s) > 1 && isSlash(s[0]) && isSl
 func firstSegment(s string) string  { return s[:len(s)-len(strings.TrimLeftFunc(s, notSlash))] }
 func notSlash(r rune) bool          { return r != '/' && r != '\\' && r != '?' && r != '#' }
 func lowerHex(c byte) bool          { return c >= 'a' && c <= 'f' }
+func isLetter(c byte) bool          { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 func isDigit(c byte) bool           { return c >= '0' && c <= '9' }
 func isHex(c byte) bool             { return isDigit(c) || lowerHex(c) || c >= 'A' && c <= 'F' }
 func isEscape(s string, i int) bool { return i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) }
-func isASCII(s string) bool         { return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0 }
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}
 
 // splitReference cuts path, query and fragment apart and escapes each.
 func splitReference(s string) (path, query, fragment string) {
@@ -146,8 +151,11 @@ func splitReference(s string) (path, query, fragment string) {
 const legal = "-._~:/?@!$&'()*+,;="
 
 func isLegal(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
-		r < 0x80 && strings.IndexByte(legal, byte(r)) >= 0
+	if r >= utf8.RuneSelf {
+		return false
+	}
+	c := byte(r)
+	return isLetter(c) || isDigit(c) || strings.IndexByte(legal, c) >= 0
 }
 
 // escape makes s legal in a URI: it escapes what is not, and leaves every
