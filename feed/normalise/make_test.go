@@ -185,6 +185,16 @@ func TestAuthorsFallBackToTheFeed(t *testing.T) {
 	}
 }
 
+func TestAFeedThatNamesItselfAsTheSourceIsNoAggregator(t *testing.T) {
+	channel := feed.Channel{Title: feed.Plain("Paper: all the news"), Self: "https://paper.example/feed/"}
+	item := feed.Item{Title: feed.Plain("x"), Channel: channel}
+	item.Origin = &feed.Channel{Title: feed.Plain("Paper"), Self: "http://paper.example/feed"}
+	got, err := Make(Input{Sightings: []feed.Sighting{{Item: item}}, Outlet: feed.Outlet{Title: "The Paper"}, FirstSeen: seenTest})
+	if err != nil || got.Entry.Origin.Title.Value != "The Paper" {
+		t.Errorf("origin %+v, %v", got.Entry.Origin, err)
+	}
+}
+
 func TestLanguages(t *testing.T) {
 	for in, want := range map[string]string{
 		"en": "en", "EN_us": "en-US", " fr-FR ": "fr-FR", "zh-hant-tw": "zh-Hant-TW", "iw": "he", "en-uk": "en-GB", "en-en": "en",

@@ -10,7 +10,7 @@ import (
 // source is an aggregator, else the feed that listed it, under the name and the
 // address that the operator gives the outlet.
 func origin(d *draft) {
-	if o := d.item.Origin; o != nil && named(*o) {
+	if o := d.item.Origin; o != nil && named(*o) && !d.ownFeed(*o) {
 		d.entry.Origin = d.channel(*o)
 		return
 	}
@@ -32,6 +32,14 @@ func origin(d *draft) {
 // named tells whether a channel says enough of itself to be told from others.
 func named(c feed.Channel) bool {
 	return plainLine(c.Title) != "" || c.Self != "" || c.Link != "" || c.ID != ""
+}
+
+// ownFeed tells whether a channel is the feed that listed the item: some feeds
+// name themselves as the source of each item.
+func (d *draft) ownFeed(c feed.Channel) bool {
+	own, ok := absolute(d.item.Channel.Self)
+	other, named := absolute(c.Self)
+	return ok && named && canonical(own, false) == canonical(other, false)
 }
 
 // channel makes what a feed says of itself fit to travel with an entry.
