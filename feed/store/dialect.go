@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 
@@ -80,6 +81,10 @@ func (sqliteDialect) explain(err error) error {
 		return errors.New("this file is not an SQLite database")
 	case sqlite3.SQLITE_READONLY:
 		return errors.New("the file may not be written")
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("there is no space left for the file: %w", err)
+	case sqlite3.SQLITE_CORRUPT:
+		return fmt.Errorf("the file is damaged: %w", err)
 	}
 	return err
 }

@@ -87,16 +87,18 @@ var leaseRules = []rule{
 		o.Feeds[0].Host, o.Feeds[1].Host = "a.example", "b.example"
 		p.Outlets = append(p.Outlets, o)
 		b.sync(p)
+		p.Outlets[0].Feeds[0].Slots = 2
+		b.sync(p)
 		old := b.claim()
-		b.later(time.Minute)
-		// The first feed's host is still asleep; the second feed is claimed.
-		r, _, ok, err := b.Borrow(b.ctx(), b.now, "a.example", b.now.Add(time.Minute))
+		b.same("first", old.Lease.Host, "a.example")
+		guest, _, ok, err := b.Borrow(b.ctx(), b.now, "a.example", b.now.Add(time.Minute))
 		b.ok(err)
 		b.same("borrowed", ok, true)
+		b.ok(b.Release(b.ctx(), b.now, guest, b.now.Add(time.Hour))) // it was told to wait
+		b.later(time.Minute)
 		b.same("second", b.claim().Lease.Host, "b.example")
 		_, err = b.Finish(b.ctx(), b.now, b.good(old))
 		b.fenced(err)
-		b.ok(b.Release(b.ctx(), b.now, r, b.now))
 	}},
 	{"a lease is renewed", func(b *bench) {
 		b.sync(plan("gulf"))

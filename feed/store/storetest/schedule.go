@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"sync"
@@ -34,6 +35,34 @@ var scheduleRules = []rule{
 			order = append(order, b.claim().Source)
 		}
 		b.same("order", order, []string{"two", "three", "one"})
+	}},
+	{"what is due longest comes first, also past feeds whose source is busy", func(b *bench) {
+		p := plan("thirty", "forty", "twenty")
+		many := outlet("many", "https://many.example/0", "https://many.example/10", "https://many.example/5")
+		hosts := map[string]string{"thirty": "h.example", "forty": "g.example", "twenty": "m.example",
+			"https://many.example/0": "h.example", "https://many.example/10": "g.example",
+			"https://many.example/5": "k.example"}
+		p.Outlets = append(p.Outlets, many)
+		for i, o := range p.Outlets {
+			for j, f := range o.Feeds {
+				p.Outlets[i].Feeds[j].Host = cmp.Or(hosts[f.URL], hosts[f.Source])
+			}
+		}
+		b.sync(p)
+		due := map[string]int{"thirty": 30, "forty": 40, "twenty": 20, "https://many.example/0": 0,
+			"https://many.example/10": 10, "https://many.example/5": -5}
+		for range due {
+			r := b.good(b.claim())
+			at := due[r.Claim.URL] + due[r.Claim.Source]
+			r.Next = b.now.Add(time.Hour + time.Duration(at)*time.Minute)
+			b.finish(r)
+		}
+		b.later(2 * time.Hour)
+		b.same("first", b.claim().URL, "https://many.example/5")
+		b.same("second", b.claim().Source, "twenty")
+		b.same("third", b.claim().Source, "thirty")
+		b.same("fourth", b.claim().Source, "forty")
+		b.nothing("the rest is of a source that is being polled")
 	}},
 	{"a poll leaves its memo, header and next time for the one after it", func(b *bench) {
 		b.sync(plan("gulf"))
@@ -95,6 +124,16 @@ var scheduleRules = []rule{
 		p.Outlets[0].Feeds[0].URL = "https://gulf.example/moved"
 		b.sync(p)
 		b.same("state", b.claim().State, feed.StateNew)
+	}},
+	{"a feed that is gone keeps no other one of its host waiting", func(b *bench) {
+		p := plan("gulf", "other")
+		p.Outlets[1].Feeds[0].Host = "gulf.example"
+		b.sync(p)
+		r := b.good(b.claim("gulf"))
+		r.State, r.Status, r.Failure = feed.StateGone, "", &feed.Error{Kind: feed.KindGone, Text: "410"}
+		r.Next = b.now // it may say what it wants
+		b.finish(r)
+		b.same("claim", b.claim().Source, "other")
 	}},
 	{"an ask by name takes what is not due, once", func(b *bench) {
 		b.sync(plan("gulf", "other"))
