@@ -72,6 +72,7 @@ func resolveText(ref string, bases []location) string {
 // itemLink is the absolute address of the article: the best of its alternate
 // links (RFC 4287 §4.2.7.2: HTML before others), else its id, if that claims to
 // be the address. Empty if there is none.
+// Identify stands on this choice.
 func itemLink(item feed.Item, bases []location) string {
 	best, rank := "", len(linkTypes)+1
 	for _, l := range item.Links {

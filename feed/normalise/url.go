@@ -13,6 +13,9 @@ import (
 // servers agree on, and far more than any article needs.
 const maxURL = 8192
 
+// Identify stands on how URLs are read here: a change must leave its golden test
+// alone.
+
 // location is an absolute http(s) URL in parts, each legal in a URI (RFC 3986):
 // what the source wrote, with only illegal characters escaped.
 type location struct {
