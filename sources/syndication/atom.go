@@ -11,9 +11,12 @@ import (
 // atom reads Atom 0.3 and 1.0, and a document of one entry (RFC 4287 §2).
 func (r *reader) atom(root *element) error {
 	r.site = r.in.URL
-	entries, lost := []*element{}, 0
-	if root.is(own, "entry") {
-		entries = append(entries, root)
+	head, entries, lost := root, []*element{}, 0
+	if root.is(own, "entry") { // what is known of its feed is in its source
+		head, entries = &element{}, append(entries, root)
+		if source := root.child(own, "source"); source != nil {
+			head = source
+		}
 	}
 	for e := range root.children {
 		switch {
@@ -24,14 +27,15 @@ func (r *reader) atom(root *element) error {
 			lost++
 		}
 	}
-	read, err := (&atom.Parser{}).Parse(strings.NewReader(r.writeAtom(root, entries)))
+	read, err := (&atom.Parser{}).Parse(strings.NewReader(r.writeAtom(head, entries)))
 	if err != nil {
 		return err
 	}
 	if len(read.Entries) != len(entries) {
 		return refuse(feed.KindBug, "%d entries were written and %d read", len(entries), len(read.Entries))
 	}
-	r.atomHeader(read, root)
+	r.atomHeader(read, head)
+	r.doc.Header.Format = atomFormat(root)
 	for i, e := range read.Entries {
 		r.accept(r.atomItem(e, entries[i]))
 	}
@@ -50,25 +54,24 @@ func atomFormat(root *element) string {
 	return "Atom 1.0"
 }
 
-func (r *reader) atomHeader(read *atom.Feed, root *element) {
+func (r *reader) atomHeader(read *atom.Feed, head *element) {
 	h := &r.doc.Header
 	x := extensions(read.Extensions)
-	abs := func(ref string) string { return resolve(baseOf(root, r.in.URL), ref) }
+	abs := func(ref string) string { return resolve(baseOf(head, r.in.URL), ref) }
 	source := atom.Source{
 		Title: read.Title, Updated: read.Updated, Subtitle: read.Subtitle, Links: read.Links,
 		Icon: read.Icon, Logo: read.Logo, Rights: read.Rights, Authors: read.Authors,
 	}
 	self := h.Self // by the HTTP header
-	h.Channel = r.atomChannel(&source, root)
+	h.Channel = r.atomChannel(&source, head)
 	h.Self = or(self, h.Self)
-	h.Language = clip(or(root.lang, x.one("dc", "language")), maxShort)
+	h.Language = clip(or(head.language(), x.one("dc", "language")), maxShort)
 	h.Image = or(h.Image, abs(x.attr("itunes", "image", "href")), abs(x.attr("media", "thumbnail", "url")))
 	for _, s := range x.all("dc", "creator") {
 		if len(read.Authors) == 0 {
 			h.Authors = addPerson(h.Authors, person(s))
 		}
 	}
-	h.Format = atomFormat(root)
 	if read.Generator != nil {
 		h.Generator = clip(read.Generator.Value, maxShort)
 	}
@@ -145,7 +148,7 @@ func (r *reader) atomItem(read *atom.Entry, e *element) feed.Item {
 		it.Summary = m.description
 	}
 	if it.Rights.Empty() {
-		it.Rights = r.rssText(or(x.one("dc", "rights"), m.rights, license(x)), nil, base)
+		it.Rights = r.rssText(or(x.one("dc", "rights"), m.rights), nil, base)
 	}
 	r.atomAuthors(&it, read, e, x)
 	r.atomLinks(&it, read, e, x, m)
@@ -191,9 +194,7 @@ func (r *reader) atomLinks(it *feed.Item, read *atom.Entry, e *element, x extens
 		r.atomContentSource(it, c, e)
 	}
 	it.Links = prefer(it.Links, proxied(x))
-	for _, u := range m.players {
-		it.Links = addLink(it.Links, feed.Link{Rel: "related", Href: u, Type: "text/html"})
-	}
+	it.Links = mediaLinks(it.Links, x, m)
 	for f := range e.children {
 		if it.CommentCount == 0 && f.is(own, "link") {
 			it.CommentCount = count(f.qualified("thr", "count"))
@@ -241,6 +242,9 @@ func atomCategories(list []*atom.Category, x extensions) []feed.Category {
 	}
 	for _, s := range x.all("dc", "subject") {
 		out = addCategory(out, feed.Category{Term: s})
+	}
+	if len(out) == 0 {
+		out = keywords(or(x.one("itunes", "keywords"), x.one("media", "keywords")))
 	}
 	return out
 }

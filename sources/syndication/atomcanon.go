@@ -10,11 +10,9 @@ import (
 // writeAtom writes an Atom feed anew for gofeed. Text constructs become plain
 // characters, with their kind left in the tree; Atom 0.3's names become those
 // of Atom 1.0; references become absolute.
-func (r *reader) writeAtom(root *element, entries []*element) string {
+func (r *reader) writeAtom(head *element, entries []*element) string {
 	c := &canon{}
-	if !root.is(own, "entry") {
-		r.writeSource(c, root)
-	}
+	r.writeSource(c, head)
 	for _, e := range entries {
 		r.writeEntry(c, e)
 	}
@@ -49,7 +47,7 @@ func (r *reader) writeEntry(c *canon, e *element) {
 		c.leaf("content", settle(f), pair{"src", resolve(baseOf(f, r.in.URL), f.attr("src"))})
 	}
 	if f := e.first(own, "published", "issued", "created", "pubDate"); f != nil {
-		c.leaf("published", f.text())
+		c.date("published", f.text())
 	}
 	if f := e.child(own, "source"); f != nil {
 		c.start("source")
@@ -69,7 +67,7 @@ func (r *reader) writeTexts(c *canon, e *element) {
 		c.leaf("rights", settle(f))
 	}
 	if f := e.first(own, "updated", "modified"); f != nil {
-		c.leaf("updated", f.text())
+		c.date("updated", f.text())
 	}
 }
 
@@ -95,17 +93,27 @@ func (r *reader) writeCommon(c *canon, e *element) {
 }
 
 func (r *reader) writePerson(c *canon, role string, e *element) {
-	c.start(role)
-	name := e.child(own, "name").text()
-	if !e.hasElements() {
-		name = e.text()
+	var names []string
+	for f := range e.children {
+		if f.is(own, "name") {
+			names = append(names, f.text())
+		}
 	}
-	c.leaf("name", clip(name, maxShort))
+	if !e.hasElements() {
+		names = []string{e.text()}
+	}
+	c.start(role)
+	c.leaf("name", clip(or(names...), maxShort))
 	c.leaf("email", clip(bareMail(e.child(own, "email").text()), maxShort))
 	if f := e.first(own, "uri", "url", "homepage"); f != nil {
 		c.leaf("uri", resolve(baseOf(f, r.in.URL), f.text()))
 	}
 	c.end(role)
+	for _, name := range names[min(1, len(names)):] { // several people in one element
+		c.start(role)
+		c.leaf("name", clip(name, maxShort))
+		c.end(role)
+	}
 }
 
 func (r *reader) writeAtomLink(c *canon, e *element) {
@@ -114,6 +122,9 @@ func (r *reader) writeAtomLink(c *canon, e *element) {
 		pair{"type", e.attr("type")}, pair{"hreflang", e.attr("hreflang")},
 		pair{"title", e.attr("title")}, pair{"length", e.attr("length")})
 	c.end("link")
+	for f := range e.children {
+		c.extension(f) // media of an entry, found inside of its link
+	}
 }
 
 // relation is a link relation by its short name (RFC 4287 §4.2.7.2).

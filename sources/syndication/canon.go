@@ -46,13 +46,21 @@ func (c *canon) start(name string, attrs ...pair) {
 	c.body.WriteString(">")
 }
 
-func (c *canon) end(name string) { c.body.WriteString("</" + name + ">\n") }
+func (c *canon) end(name string) { c.body.WriteString("</" + name + ">") }
 
 // leaf writes an element with text.
 func (c *canon) leaf(name, text string, attrs ...pair) {
 	c.start(name, attrs...)
 	c.text(text)
 	c.end(name)
+}
+
+// date writes a date, unless it is too long to be one: gofeed tries some 150
+// layouts on each.
+func (c *canon) date(name, text string) {
+	if len(text) <= maxDate {
+		c.leaf(name, text)
+	}
 }
 
 func (c *canon) text(s string) {

@@ -89,7 +89,7 @@ func (r *reader) relations(links []feed.Link) {
 				h.Self = or(h.Self, l.Href)
 			}
 		case "hub":
-			if isWeb(l.Href) && !slices.Contains(h.Hubs, l.Href) {
+			if isWeb(l.Href) && len(h.Hubs) < maxList && !slices.Contains(h.Hubs, l.Href) {
 				h.Hubs = append(h.Hubs, l.Href)
 			}
 		case "next":

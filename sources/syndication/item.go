@@ -58,7 +58,7 @@ func (r *reader) textOf(kind feed.TextKind, value string, e *element, base strin
 
 // addLink adds a link once. Links without a target are none.
 func addLink(list []feed.Link, l feed.Link) []feed.Link {
-	if l.Href == "" || len(l.Href) > maxURL {
+	if l.Href == "" || len(l.Href) > maxURL || len(list) >= maxList {
 		return list
 	}
 	for _, old := range list {
@@ -76,7 +76,7 @@ func addCategory(list []feed.Category, c feed.Category) []feed.Category {
 	if c.Label == c.Term {
 		c.Label = ""
 	}
-	if c.Term == "" {
+	if c.Term == "" || len(list) >= maxList {
 		return list
 	}
 	for _, old := range list {

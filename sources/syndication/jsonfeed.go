@@ -172,10 +172,7 @@ func (r *reader) jsonItem(read *jsonfeed.Item, raw map[string]any) {
 		it.Content = feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(s)}
 	}
 	jsonLinks(&it, read, abs)
-	it.Base = r.site
-	if len(it.Links) > 0 && isWeb(it.Links[0].Href) {
-		it.Base = it.Links[0].Href
-	}
+	it.Base = ownPage(it.Links, r.site)
 	for _, tag := range read.Tags {
 		it.Categories = addCategory(it.Categories, feed.Category{Term: tag})
 	}

@@ -166,14 +166,16 @@ func (b *builder) startTag() error {
 	}
 	b.pos = tag.pos
 	if b.ended {
-		b.w.add(warnAfter, "a second document follows the first")
+		b.w.add(warnAfter, "something follows the end of the document")
 		b.pos = len(b.src)
 		return nil
 	}
 	if b.elements++; b.elements > maxElements {
 		return tooLarge("the document has over %d elements", maxElements)
 	}
-	b.implyEnd(raw)
+	if !closed {
+		b.implyEnd(raw)
+	}
 	mark := len(b.scope)
 	if err := b.declare(attrs); err != nil {
 		return err
@@ -305,7 +307,7 @@ func (b *builder) element(raw string, attrs []attribute) *element {
 	e.space, e.name = b.split(raw)
 	if b.root == nil {
 		b.native = b.uri("")
-		e.native = b.native
+		e.native, e.space = b.native, own
 	}
 	for _, a := range attrs {
 		if a.name == "xmlns" || strings.HasPrefix(a.name, "xmlns:") {

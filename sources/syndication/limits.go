@@ -24,6 +24,7 @@ const (
 	maxURL   = 8192 // bytes of a link; longer ones are no use to anybody
 	maxDate  = 128  // bytes of a date
 	maxShort = 1024 // bytes of a name, a term or another short field
+	maxList  = 1000 // links, people, categories or files; the rest is left out
 )
 
 const step = "reading the feed"

@@ -101,7 +101,9 @@ func (m *media) content(c ext.Extension, outer []map[string][]ext.Extension, abs
 	if e.URL != "" && len(e.URL) <= maxURL {
 		m.enclosures = addEnclosure(m.enclosures, e)
 	}
+	description := m.description
 	m.scan(c.Children, abs)
+	m.description = description // a caption of one file is no summary
 }
 
 // nearest is the first element of that name that says something, from the
@@ -129,7 +131,7 @@ func mediaText(e ext.Extension) feed.Text {
 // taken over. The type and the medium are completed from each other and from
 // the name of the file.
 func addEnclosure(list []feed.Enclosure, e feed.Enclosure) []feed.Enclosure {
-	if e.URL == "" || len(e.URL) > maxURL {
+	if e.URL == "" || len(e.URL) > maxURL || len(list) >= maxList {
 		return list
 	}
 	for i := range list {

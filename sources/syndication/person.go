@@ -18,6 +18,10 @@ func person(s string) feed.Person {
 			break
 		}
 	}
+	if isMail(first) && isMail(second) {
+		second = "" // "mail (mail)"
+		s = first
+	}
 	switch {
 	case second != "" && isMail(first):
 		return feed.Person{Name: second, Email: bareMail(first)}
@@ -43,7 +47,7 @@ func isMail(s string) bool {
 // addPerson adds a person once: names and mail addresses that are known are
 // completed, not repeated.
 func addPerson(list []feed.Person, p feed.Person) []feed.Person {
-	if p == (feed.Person{}) {
+	if p == (feed.Person{}) || len(list) >= maxList {
 		return list
 	}
 	for i := range list {

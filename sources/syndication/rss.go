@@ -20,31 +20,33 @@ type rssFeed struct {
 
 func outlineRSS(root *element) rssFeed {
 	f := rssFeed{root: root}
-	collect := func(parent *element) {
-		for e := range parent.children {
-			switch {
-			case !e.is(own, "item"):
-			case e.whole:
-				f.items = append(f.items, e)
-			default:
-				f.lost++
-			}
-		}
-	}
 	for e := range root.children {
 		if !e.is(own, "channel") {
+			f.take(e)
 			continue
 		}
 		if f.channels++; f.channel == nil {
 			f.channel = e
 		}
-		collect(e)
+		for c := range e.children {
+			f.take(c)
+		}
 	}
-	collect(root)
 	if f.channel == nil {
 		f.channel = root
 	}
 	return f
+}
+
+// take adds e to the articles, if it is one.
+func (f *rssFeed) take(e *element) {
+	switch {
+	case !e.is(own, "item"):
+	case e.whole:
+		f.items = append(f.items, e)
+	default:
+		f.lost++
+	}
 }
 
 // rss reads any RSS, from 0.90 to 2.0.
@@ -52,7 +54,7 @@ func (r *reader) rss(root *element) error {
 	outline := outlineRSS(root)
 	r.site = r.in.URL
 	link := outline.channel.first(own, "link")
-	if home := resolve(r.base(link), rssLink(link)); isWeb(home) {
+	if home := resolve(baseOf(link, r.in.URL), rssLink(link)); isWeb(home) {
 		r.site = home
 	}
 	read, err := (&rss.Parser{}).Parse(strings.NewReader(r.writeRSS(outline)))
@@ -119,11 +121,17 @@ func (r *reader) rssHeader(read *rss.Feed, f rssFeed) {
 	h.Language = clip(or(ch.language(), read.Language, x.one("dc", "language")), maxShort)
 	h.Rights = r.rssText(or(read.Copyright, x.one("dc", "rights"), x.one("media", "copyright")),
 		ch.first(own, "copyright"), base)
-	h.Generator = clip(or(read.Generator, x.attr("admin", "generatorAgent", "resource")), maxShort)
+	h.ID = x.one("atom", "id")
+	h.Generator = clip(or(read.Generator, x.one("atom", "generator"), x.attr("admin", "generatorAgent", "resource")), maxShort)
 	h.Updated = date(read.LastBuildDate, x.one("atom", "updated"), read.PubDate,
 		x.one("dcterms", "modified"), x.one("dc", "date"))
 	h.Authors = r.rssAuthors(read.ManagingEditor, x, abs)
-	links := atomLinks(x, abs)
+	for _, owner := range x["itunes"]["owner"] {
+		if len(h.Authors) == 0 {
+			h.Authors = addPerson(nil, feed.Person{Name: within(owner, "name"), Email: within(owner, "email")})
+		}
+	}
+	links := atomLinks(x, func(ref string) string { return resolve(baseOf(ch, r.in.URL), ref) })
 	for _, l := range read.Links {
 		links = addLink(links, feed.Link{Rel: "alternate", Href: l})
 	}
@@ -143,6 +151,9 @@ func (r *reader) rssHeader(read *rss.Feed, f rssFeed) {
 	}
 	for _, c := range x["itunes"]["category"] {
 		h.Categories = addCategory(h.Categories, feed.Category{Term: attrOf(c, "text")})
+		for _, sub := range c.Children["category"] {
+			h.Categories = addCategory(h.Categories, feed.Category{Term: attrOf(sub, "text")})
+		}
 	}
 	for _, s := range x.all("dc", "subject") {
 		h.Categories = addCategory(h.Categories, feed.Category{Term: s})
@@ -175,7 +186,7 @@ func (r *reader) rssItem(read *rss.Item, e *element) feed.Item {
 		Updated:      date(x.one("atom", "updated"), x.one("dcterms", "modified")),
 		Language:     clip(or(e.language(), x.one("dc", "language"), r.doc.Header.Language), maxShort),
 		Authors:      r.rssAuthors(read.Author, x, abs),
-		Rights:       r.rssText(or(x.one("dc", "rights"), x.one("dcterms", "rights"), m.rights, license(x)), nil, base),
+		Rights:       r.rssText(or(x.one("dc", "rights"), x.one("dcterms", "rights"), m.rights), nil, base),
 		Comments:     abs(read.Comments),
 		CommentCount: count(x.one("slash", "comments"), x.one("thr", "total")),
 		Podcast:      readPodcast(x, abs),
@@ -186,8 +197,8 @@ func (r *reader) rssItem(read *rss.Item, e *element) feed.Item {
 		it.Links = addLink(nil, feed.Link{Rel: "alternate", Href: about})
 	}
 	it.Base = base
-	if !hasBase(e) && len(it.Links) > 0 && it.Links[0].Rel == "alternate" && isWeb(it.Links[0].Href) {
-		it.Base = it.Links[0].Href
+	if !hasBase(e) {
+		it.Base = ownPage(it.Links, base)
 	}
 	r.rssTexts(&it, read, e, x, m)
 	it.Categories = rssCategories(read, x, m)
@@ -257,10 +268,7 @@ func (r *reader) rssLinks(read *rss.Item, x extensions, m media, abs func(string
 			out = addLink(out, feed.Link{Rel: "replies", Href: u, Type: "application/rss+xml"})
 		}
 	}
-	for _, u := range m.players {
-		out = addLink(out, feed.Link{Rel: "related", Href: u, Type: "text/html"})
-	}
-	return out
+	return mediaLinks(out, x, m)
 }
 
 // rssAuthors are the author by RSS, then those of Dublin Core and Atom; iTunes
@@ -277,8 +285,12 @@ func (r *reader) rssAuthors(author string, x extensions, abs func(string) string
 			Name: clip(or(within(e, "name"), e.Value), maxShort), Email: within(e, "email"), URL: abs(within(e, "uri")),
 		})
 	}
-	if len(out) == 0 {
-		out = addPerson(out, person(x.one("itunes", "author")))
+	show := person(x.one("itunes", "author"))
+	switch {
+	case len(out) == 0:
+		return addPerson(out, show)
+	case len(out) == 1 && out[0].Name == "":
+		out[0].Name = show.Name // the show's mail address, and its name apart
 	}
 	return out
 }
@@ -303,14 +315,18 @@ func rssCategories(read *rss.Item, x extensions, m media) []feed.Category {
 		out = addCategory(out, feed.Category{Term: s})
 	}
 	if len(out) == 0 {
-		out = keywords(x.one("itunes", "keywords"))
+		out = keywords(or(x.one("itunes", "keywords"), x.one("media", "keywords")))
 	}
 	return out
 }
 
-// license is the address of a Creative Commons licence.
-func license(x extensions) string {
-	return or(x.one("creativeCommons", "license"), x.attr("cc", "license", "resource"), x.one("cc", "license"))
+// mediaLinks adds the pages of players, and the licence (RFC 4946).
+func mediaLinks(links []feed.Link, x extensions, m media) []feed.Link {
+	for _, u := range m.players {
+		links = addLink(links, feed.Link{Rel: "related", Href: u, Type: "text/html"})
+	}
+	licence := or(x.one("creativeCommons", "license"), x.attr("cc", "license", "resource"), x.one("cc", "license"))
+	return addLink(links, feed.Link{Rel: "license", Href: licence})
 }
 
 // atomLinks are the Atom links in RSS.

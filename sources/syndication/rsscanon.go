@@ -9,17 +9,24 @@ func (r *reader) writeRSS(f rssFeed) string {
 	c := &canon{}
 	c.start("channel")
 	for _, name := range []string{
-		"title", "description", "language", "copyright", "managingEditor", "webMaster",
-		"pubDate", "lastBuildDate", "generator", "ttl",
+		"title", "description", "language", "copyright", "managingEditor", "generator", "ttl",
 	} {
 		if e := f.channel.first(own, name); e != nil {
 			c.leaf(name, e.text())
 		}
 	}
-	r.writeLinks(c, f.channel)
+	for _, name := range []string{"pubDate", "lastBuildDate"} {
+		c.date(name, f.channel.first(own, name).text())
+	}
+	writeLinks(c, f.channel, baseOf(f.channel, r.in.URL))
 	writeCategories(c, f.channel)
 	r.writeImage(c, f)
 	writeHours(c, f.channel)
+	for e := range f.channel.children {
+		if e.is(own, "author") {
+			c.leaf(c.named("dc", "creator"), e.text())
+		}
+	}
 	for e := range f.channel.children {
 		if e.space != own {
 			c.extension(e)
@@ -68,7 +75,10 @@ func writeHours(c *canon, channel *element) {
 
 func writeCategories(c *canon, parent *element) {
 	for e := range parent.children {
-		if e.is(own, "category") {
+		if e.is(own, "categories") || e.is(own, "tags") {
+			writeCategories(c, e) // RSS has no such wrapper
+		}
+		if e.is(own, "category") || e.is(own, "tag") {
 			c.leaf("category", or(e.text(), e.attr("text"), e.attr("term")), pair{"domain", e.attr("domain")})
 		}
 	}
@@ -76,7 +86,7 @@ func writeCategories(c *canon, parent *element) {
 
 // writeLinks writes the links of a channel or an item. One that is written like
 // Atom's, with a relation, is one of Atom's.
-func (r *reader) writeLinks(c *canon, parent *element) {
+func writeLinks(c *canon, parent *element, base string) {
 	for e := range parent.children {
 		if !e.is(own, "link") {
 			continue
@@ -88,19 +98,20 @@ func (r *reader) writeLinks(c *canon, parent *element) {
 			continue
 		}
 		if target := rssLink(e); target != "" {
-			c.leaf("link", resolve(r.base(e), target))
+			c.leaf("link", resolve(baseOf(e, base), target))
 		}
 	}
 }
 
 func (r *reader) writeItem(c *canon, e *element) {
 	c.start("item")
-	for _, name := range []string{"title", "description", "comments", "pubDate"} {
+	for _, name := range []string{"title", "description", "comments"} {
 		if field := e.first(own, name); field != nil {
 			c.leaf(name, field.text())
 		}
 	}
-	r.writeLinks(c, e)
+	c.date("pubDate", e.first(own, "pubDate").text())
+	writeLinks(c, e, r.base(e))
 	writeCategories(c, e)
 	if guid := e.first(own, "guid"); guid != nil {
 		c.leaf("guid", guid.text(), pair{"isPermaLink", guid.attr("isPermaLink")})
@@ -168,7 +179,8 @@ func writeAuthors(c *canon, e *element) {
 var strays = map[string][2]string{
 	"date": {"dc", "date"}, "creator": {"dc", "creator"}, "subject": {"dc", "subject"},
 	"updated": {"atom", "updated"}, "modified": {"atom", "updated"}, "published": {"atom", "published"},
-	"summary": {"atom", "summary"}, "origlink": {"feedburner", "origLink"},
+	"summary": {"atom", "summary"}, "id": {"atom", "id"},
+	"copyright": {"dc", "rights"}, "rights": {"dc", "rights"}, "language": {"dc", "language"}, "origlink": {"feedburner", "origLink"},
 }
 
 func writeStrays(c *canon, e *element) {

@@ -3,6 +3,8 @@ package syndication
 import (
 	"net/url"
 	"strings"
+
+	"broadsheet/feed"
 )
 
 // resolve makes ref absolute by base (RFC 3986 §5). What has a scheme, and what
@@ -67,4 +69,26 @@ func hasBase(e *element) bool {
 		}
 	}
 	return false
+}
+
+// ownPage is the base of references in an article of a feed without xml:base:
+// the article's page, if it is on the feed's own site, else that site. The page
+// of a link to somebody else's article, or a counting service's, is no base.
+func ownPage(links []feed.Link, site string) string {
+	if len(links) == 0 || links[0].Rel != "alternate" || !isWeb(links[0].Href) {
+		return site
+	}
+	page, err := url.Parse(links[0].Href)
+	if err != nil {
+		return site
+	}
+	if home, err := url.Parse(site); err != nil || !sameSite(page.Hostname(), home.Hostname()) {
+		return site
+	}
+	return links[0].Href
+}
+
+// sameSite reports whether hosts are equal but for a leading "www".
+func sameSite(a, b string) bool {
+	return strings.EqualFold(strings.TrimPrefix(a, "www."), strings.TrimPrefix(b, "www."))
 }
