@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"go.yaml.in/yaml/v4"
 	"golang.org/x/net/html"
 )
 
@@ -88,7 +89,7 @@ func TestCorpus(t *testing.T) {
 	root, feeds := corpus(t)
 	shapes := map[string]string{
 		"everything": "defaults: {section: {limit: all}}",
-		"as shipped": "defaults: {section: {limit: 80}}\nfetch: {every: 30m, host_gap: 1s}",
+		"as shipped": shippedDefaults(t),
 	}
 	for name, shape := range shapes {
 		t.Run(name, func(t *testing.T) {
@@ -115,6 +116,27 @@ func TestCorpus(t *testing.T) {
 			}
 		})
 	}
+}
+
+// shippedDefaults are the defaults of the shipped config.yaml.
+func shippedDefaults(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../config.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shipped struct {
+		Fetch    yaml.Node
+		Defaults yaml.Node
+	}
+	if err := yaml.Unmarshal(text, &shipped); err != nil {
+		t.Fatal(err)
+	}
+	out, err := yaml.Marshal(map[string]any{"fetch": &shipped.Fetch, "defaults": &shipped.Defaults})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
 }
 
 // report prints and judges what became of feeds and items.
