@@ -88,7 +88,7 @@ func (l *loader) decode(name string, data []byte, v any) bool {
 	}
 	d.block(place{}, p.root, reflect.ValueOf(v).Elem())
 	l.shapes.fill(reflect.ValueOf(v).Elem())
-	l.complete = l.complete && d.visits <= maxVisits
+	l.complete = l.complete && !d.spent()
 	return true
 }
 

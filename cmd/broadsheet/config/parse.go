@@ -27,6 +27,7 @@ type page struct {
 	name  string     // relative to the folder of config.yaml
 	root  *yaml.Node // the value of the only document; nil if the file says nothing
 	lines []string   // as written, for messages
+	size  int        // in bytes
 	found *findings
 }
 
@@ -38,7 +39,7 @@ func (p *page) pos(n *yaml.Node) feed.Pos {
 // on; slips that can be mended are reported, and reading goes on, so that one
 // run tells all that is wrong.
 func parse(name string, data []byte, found *findings) (p *page, ok bool) {
-	p = &page{name: name, found: found}
+	p = &page{name: name, size: len(data), found: found}
 	if !p.checkBytes(data) {
 		return p, false
 	}
@@ -67,21 +68,21 @@ func (p *page) checkBytes(data []byte) bool {
 			len(data)>>20, maxFile>>20)
 		return false
 	}
-	line, start := 1, 0
+	pos := feed.Pos{File: p.name, Line: 1, Column: 1}
 	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])
-		pos := feed.Pos{File: p.name, Line: line, Column: utf8.RuneCount(data[start:i]) + 1}
 		switch {
 		case r == utf8.RuneError && size == 1:
 			p.found.refuse(pos, "", "the file is not UTF-8 from here on; save it with the encoding UTF-8")
 			return false
 		case r == '\n':
-			line, start = line+1, i+1
+			pos.Line, pos.Column = pos.Line+1, 0
 		case r < ' ' && r != '\t' && r != '\r', r == 0x7f:
 			p.found.refuse(pos, "", "there is a control character (U+%04X) here; delete it", r)
 			return false
 		}
 		i += size
+		pos.Column++
 	}
 	return true
 }

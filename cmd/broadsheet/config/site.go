@@ -12,6 +12,7 @@ import (
 
 	"broadsheet/feed"
 	"broadsheet/feed/route"
+	"broadsheet/sources/fetch"
 )
 
 // Fetch is how origins are asked.
@@ -42,16 +43,22 @@ type builder struct {
 	sections map[string]feed.Pos
 	sources  map[string]feed.Pos
 	earlier  map[string]feed.Pos // earlier names that were claimed, with their block
-	urls     map[string]feed.Pos
+	urls     map[string]asked
 	site     *url.URL // nil if site.url is wrong
 	fetch    Fetch
+}
+
+// asked is where a url was written first.
+type asked struct {
+	source string
+	pos    feed.Pos
 }
 
 func newBuilder(l *loader, f *file) *builder {
 	return &builder{
 		loader: l, file: f,
 		sections: map[string]feed.Pos{}, sources: map[string]feed.Pos{},
-		earlier: map[string]feed.Pos{}, urls: map[string]feed.Pos{},
+		earlier: map[string]feed.Pos{}, urls: map[string]asked{},
 	}
 }
 
@@ -190,8 +197,8 @@ func (b *builder) fetchOf() Fetch {
 // host adds an exception.
 func (b *builder) host(e *entry[hostBlock], out *Fetch) {
 	key := "fetch.hosts." + e.Name
-	name := strings.ToLower(e.Name)
-	if u, err := url.Parse("//" + name); err != nil || u.Host != name || u.User != nil || name == "" {
+	name, _, err := fetch.HostOf("http://" + e.Name)
+	if err != nil || strings.ContainsAny(e.Name, "/?#@") {
 		b.found.refuse(e.Pos, key, "is not a host; write a domain (arxiv.org), a host or host:port, without scheme and path")
 		return
 	}

@@ -115,11 +115,15 @@ func (b *builder) subscription(o *feed.Outlet, f feedBlock, every, key string) f
 		b.found.refuse(f.URL.Pos, key, "%s is this paper's own output; a source of it would go round for ever", quote(f.URL.Raw))
 	}
 	same := strings.ToLower(u.Scheme+"://"+u.Host) + u.EscapedPath() + "?" + u.RawQuery
-	if first, twice := b.urls[same]; twice {
-		b.found.warn(f.URL.Pos, key, "the same url is in %s:%d; it is asked twice", first.File, first.Line)
-		return sub
+	switch first, twice := b.urls[same]; {
+	case !twice:
+		b.urls[same] = asked{o.Name, f.URL.Pos}
+	case first.source == o.Name:
+		b.found.refuse(f.URL.Pos, key, "the source has this url already, in %s:%d", first.pos.File, first.pos.Line)
+	default:
+		b.found.warn(f.URL.Pos, key, "the source %s in %s:%d has the same url; it is asked twice",
+			first.source, first.pos.File, first.pos.Line)
 	}
-	b.urls[same] = f.URL.Pos
 	return sub
 }
 

@@ -7,9 +7,16 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// maxVisits is how many nodes of one file are looked at, each as often as an
-// alias repeats it: an alias bomb stops there.
-const maxVisits = 1 << 21
+// maxRepeats is how many nodes of one file are looked at again because an alias
+// repeats them: an alias bomb stops there.
+const maxRepeats = 1 << 18
+
+// maxVisits is how many nodes are looked at in all: no file has more than one
+// for two of its bytes.
+func (d *decoder) maxVisits() int { return maxRepeats + d.size/2 }
+
+// spent reports whether the file has been looked at enough.
+func (d *decoder) spent() bool { return d.visits > d.maxVisits() }
 
 // pair is a key of a mapping with its value.
 type pair struct{ key, value *yaml.Node }
@@ -17,9 +24,9 @@ type pair struct{ key, value *yaml.Node }
 // follow gives the node that an alias stands for. ok is false once the file has
 // been looked at enough.
 func (d *decoder) follow(n *yaml.Node) (*yaml.Node, bool) {
-	if d.visits++; d.visits > maxVisits {
-		if d.visits == maxVisits+1 {
-			d.found.refuse(d.pos(n), "", "the aliases of this file make more than %d values of it; write fewer *", maxVisits)
+	if d.visits++; d.spent() {
+		if d.visits == d.maxVisits()+1 {
+			d.found.refuse(d.pos(n), "", "the aliases of this file repeat more than %d values; write fewer *", maxRepeats)
 		}
 		return n, false
 	}
