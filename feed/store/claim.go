@@ -172,17 +172,17 @@ func (t *tx) nextDue(now time.Time, ask feed.Ask) (int64, error) {
 		next = free.due
 	}
 	at, due := micros(now), micros(ask.DueBy)
-	for query, args := range map[string][]any{
+	for _, query := range []string{
 		// Feeds of hosts that are not open.
 		`SELECT coalesce(min(CASE WHEN due_at > open_at THEN due_at ELSE open_at END), ?)
-			FROM hosts WHERE open_at > ? AND due_at <= ?`: {int64(never), at, due},
+			FROM hosts WHERE open_at > ? AND due_at <= ?`,
 		// Feeds of sources that are being polled: few, so they come first in the join.
 		`SELECT coalesce(min(CASE WHEN s.next_poll > l.until THEN s.next_poll ELSE l.until END), ?)
 			FROM leases l CROSS JOIN subscriptions s
-			WHERE s.source = l.source AND l.until > ? AND s.wanted AND s.next_poll <= ?`: {int64(never), at, due},
+			WHERE s.source = l.source AND l.until > ? AND s.wanted AND s.next_poll <= ?`,
 	} {
 		var when int64
-		if _, err := t.one(query, args, &when); err != nil {
+		if _, err := t.one(query, list(int64(never), at, due), &when); err != nil {
 			return 0, err
 		}
 		next = min(next, when)

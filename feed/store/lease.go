@@ -88,7 +88,8 @@ func (s *Store) Renew(ctx context.Context, now time.Time, lease feed.Lease, unti
 }
 
 // Release implements worker.Schedule.
-func (s *Store) Release(ctx context.Context, now time.Time, lease feed.Lease, free time.Time) error {
+func (s *Store) Release(ctx context.Context, now time.Time, lease feed.Lease,
+	free time.Time) error {
 	return s.write(ctx, "releasing a lease", func(t *tx) error {
 		return t.release(lease, free)
 	})

@@ -73,7 +73,7 @@ var identityRules = []rule{
 		p := plan("gulf-wire")
 		p.Outlets[0].RenamedFrom = "gulf"
 		p.Outlets[0].Feeds[0].URL = "https://gulf.example/feed"
-		b.sync(p)
+		b.same("bumped", b.bumped(func() { b.sync(p) }), []string{feed.WholePaper, "world"})
 		b.same("source", b.view("world").Entries[0].Source, "gulf-wire")
 		b.later(time.Hour)
 		c := b.claim()
