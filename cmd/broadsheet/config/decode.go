@@ -107,7 +107,8 @@ func (sh *shape) collect(t reflect.Type, above []int) {
 			sh.main = append(sh.main, strings.Fields(tag.Get("main"))...)
 		case tag.Get("key") != "":
 			sh.fields = append(sh.fields, field{
-				key: tag.Get("key"), doc: tag.Get("doc"), preset: tag.Get("default"), need: tag.Get("need"),
+				key: tag.Get("key"), doc: tag.Get("doc"), preset: tag.Get("default"),
+				need: tag.Get("need"),
 				enum: words(tag.Get("enum")), later: words(tag.Get("later")), index: index,
 			})
 		}
@@ -135,7 +136,8 @@ func (d *decoder) block(at place, n *yaml.Node, v reflect.Value) {
 	}
 	sh := d.shapes.of(v.Type())
 	if n.Kind != yaml.MappingNode {
-		d.found.refuse(d.pos(n), at.String(), "is a block of keys (%s), not %s", strings.Join(sh.keys(), " "), d.whatIs(n))
+		d.found.refuse(d.pos(n), at.String(), "is a block of keys (%s), not %s",
+			strings.Join(sh.keys(), " "), d.whatIs(n))
 		return
 	}
 	seen := make([]bool, len(sh.fields))
@@ -147,7 +149,8 @@ func (d *decoder) block(at place, n *yaml.Node, v reflect.Value) {
 			continue
 		}
 		seen[f.number] = true
-		d.value(place{up: &at, name: f.key, pos: d.pos(p.key), field: f}, p.value, v.FieldByIndex(f.index))
+		d.value(place{up: &at, name: f.key, pos: d.pos(p.key), field: f}, p.value,
+			v.FieldByIndex(f.index))
 	}
 	if sh.pos != nil {
 		at := v.FieldByIndex(sh.pos)
@@ -165,7 +168,8 @@ func (d *decoder) block(at place, n *yaml.Node, v reflect.Value) {
 func (d *decoder) value(at place, n *yaml.Node, v reflect.Value) {
 	if v.Kind() == reflect.Pointer {
 		if !d.deepEnough(at) {
-			d.found.refuse(d.pos(n), at.String(), "is nested more than %d deep; say it more simply", maxNesting)
+			d.found.refuse(d.pos(n), at.String(),
+				"is nested more than %d deep; say it more simply", maxNesting)
 			return
 		}
 		v.Set(reflect.New(v.Type().Elem()))
@@ -199,7 +203,8 @@ func (d *decoder) unknown(at place, key *yaml.Node, sh *shape) (refused bool) {
 	case private(name):
 		return false
 	case contains(sh.main, name):
-		d.found.refuse(d.pos(key), at.key(name), "belongs into the main file, not into an included one")
+		d.found.refuse(d.pos(key), at.key(name),
+			"belongs into the main file, not into an included one")
 	case contains(sh.later, name):
 		d.found.refuse(d.pos(key), at.key(name), "is not part of this version; take it out")
 	default:
@@ -246,14 +251,17 @@ func (d *decoder) scalar(at place, n *yaml.Node) (raw, text string, ok bool) {
 	case n.Kind == yaml.MappingNode:
 		d.found.refuse(d.pos(n), key(), "is one value, not a block of keys%s", d.bracesHint(n))
 	case n.Tag == "!!null":
-		d.found.refuse(d.pos(n), key(), "is empty; give it a value or take it out%s", d.emptyHint(n))
+		d.found.refuse(d.pos(n), key(), "is empty; give it a value or take it out%s",
+			d.emptyHint(n))
 	case strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!"):
-		d.found.refuse(d.pos(n), key(), "a value that begins with ! must be in quotes: %s", inQuotes(strings.TrimSpace(n.Tag+" "+n.Value)))
+		d.found.refuse(d.pos(n), key(), "a value that begins with ! must be in quotes: %s",
+			inQuotes(strings.TrimSpace(n.Tag+" "+n.Value)))
 	case strings.ContainsFunc(n.Value, isControl):
 		d.found.refuse(d.pos(n), key(), "%s", controlText(n))
 	default:
 		if hiddenWord.MatchString(n.LineComment) {
-			d.found.warn(d.pos(n), key(), "%s is a comment, not part of the value; put it in quotes, or a space after # if a comment is meant", n.LineComment)
+			d.found.warn(d.pos(n), key(), "%s is a comment, not part of the value; put it in "+
+				"quotes, or a space after # if a comment is meant", n.LineComment)
 		}
 		text, ok = d.expand(d.page, d.pos(n), at, n.Value)
 		return n.Value, text, ok
@@ -269,7 +277,8 @@ func controlText(n *yaml.Node) string {
 		meant := strings.ReplaceAll(n.Value, "\b", `\b`)
 		return `in double quotes \b is a backspace; use single quotes: ` + inQuotes(meant)
 	}
-	return "there is a control character in the value; in double quotes \\ begins an escape, use single quotes"
+	return "there is a control character in the value; in double quotes \\ begins an escape, " +
+		"use single quotes"
 }
 
 // emptyHint says why a value may be empty although something was written.

@@ -53,12 +53,14 @@ func (x *expander) expand(p *page, pos feed.Pos, at place, text string) (expande
 		case variableName.MatchString(name) && strings.HasSuffix(found, "}"):
 			value, problem = x.variable(name)
 		default:
-			p.found.refuse(pos, at.String(), "%s is neither ${NAME} nor ${file:PATH}; write $${ where ${ itself is meant", quote(found))
+			p.found.refuse(pos, at.String(), "%s is neither ${NAME} nor ${file:PATH}; write "+
+				"$${ where ${ itself is meant", quote(found))
 			ok = false
 			return ""
 		}
 		if problem != "" {
-			p.found.add(Problem{Pos: pos, Key: at.String(), Text: problem, Warning: !x.env.NeedSecrets})
+			p.found.add(Problem{Pos: pos, Key: at.String(), Text: problem,
+				Warning: !x.env.NeedSecrets})
 			ok = false
 		}
 		return value

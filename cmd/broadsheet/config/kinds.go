@@ -130,7 +130,10 @@ func (p *period) read(text string) error {
 }
 
 func (*period) describe() map[string]any {
-	return map[string]any{"type": []string{"string", "integer"}, "pattern": `^` + durationPattern + `$|\$\{`, "maximum": 0}
+	return map[string]any{
+		"type": []string{"string", "integer"}, "pattern": `^` + durationPattern + `$|\$\{`,
+		"minimum": 0, "maximum": 0, // the only number that needs no unit
+	}
 }
 
 var (
@@ -145,7 +148,8 @@ func notDuration(text string) error {
 	case bareNumber.MatchString(text):
 		return fmt.Errorf("has no unit; write %[1]ss, %[1]sm, %[1]sh or %[1]sd", text)
 	case longUnit.MatchString(text):
-		return errors.New("is not a duration; the units are s, m, h and d, with no space before them: 90s, 30m, 6h, 2d")
+		return errors.New("is not a duration; the units are s, m, h and d, with no space " +
+			"before them: 90s, 30m, 6h, 2d")
 	}
 	return errors.New("is not a duration; write for example 90s, 30m, 6h or 2d")
 }
@@ -167,7 +171,8 @@ func (r *retention) read(text string) error {
 }
 
 func (*retention) describe() map[string]any {
-	return map[string]any{"type": "string", "pattern": `^forever$|^` + durationPattern + `$|\$\{`}
+	return map[string]any{"type": "string", "pattern": `^forever$|^` + durationPattern +
+		`$|\$\{`}
 }
 
 // cadence is a duration or a cron spec, in the words of package worker.
@@ -177,19 +182,29 @@ func (c *cadence) read(text string) error {
 	*c = cadence(text)
 	if m := clockTime.FindStringSubmatch(text); m != nil {
 		return fmt.Errorf("is a time of day; to poll daily at that time write %s",
-			inQuotes(strings.TrimLeft(m[2][:1], "0")+m[2][1:]+" "+strings.TrimPrefix(m[1], "0")+" * * *"))
+			inQuotes(plain(m[2])+" "+plain(m[1])+" * * *"))
 	}
 	if bareNumber.MatchString(text) || longUnit.MatchString(text) {
 		return notDuration(text)
 	}
 	if _, err := worker.ParseCadence(text, time.UTC); err != nil {
-		return errors.New(strings.TrimPrefix(strings.ReplaceAll(err.Error(), strconv.Quote(text), ""), " "))
+		why := strings.ReplaceAll(err.Error(), strconv.Quote(text), "")
+		return errors.New(strings.TrimSpace(why))
 	}
 	return nil
 }
 
+// plain is a number of a clock without its leading zero.
+func plain(digits string) string {
+	if s := strings.TrimPrefix(digits, "0"); s != "" {
+		return s
+	}
+	return "0"
+}
+
 func (*cadence) describe() map[string]any {
-	return map[string]any{"type": "string", "pattern": `^` + durationPattern + `$|^@[a-z]+( \S+)?$|^\S+( +\S+){4}$|\$\{`}
+	return map[string]any{"type": "string", "pattern": `^` + durationPattern +
+		`$|^@[a-z]+( \S+)?$|^\S+( +\S+){4}$|\$\{`}
 }
 
 // size is a number of bytes.
@@ -227,7 +242,8 @@ func (z *zone) read(text string) (err error) {
 		return errors.New("is not a time zone; write for example Europe/Berlin or UTC")
 	}
 	if z.Location, err = time.LoadLocation(text); err != nil {
-		return errors.New("is not a time zone of the IANA database; write for example Europe/Berlin or UTC")
+		return errors.New("is not a time zone of the IANA database; write for example " +
+			"Europe/Berlin or UTC")
 	}
 	return nil
 }
@@ -244,7 +260,8 @@ type tongue string
 func (t *tongue) read(text string) error {
 	*t = tongue(text)
 	if slices.Contains(yamlWords, strings.ToLower(text)) {
-		return errors.New("is YAML's word for true or false, not a language; write a tag such as en, fr or pt-BR")
+		return errors.New("is YAML's word for true or false, not a language; write a tag " +
+			"such as en, fr or pt-BR")
 	}
 	if _, err := language.Parse(text); err != nil || text == "" {
 		return errors.New("is not a language tag; write for example en, fr or pt-BR")
@@ -253,7 +270,8 @@ func (t *tongue) read(text string) error {
 }
 
 func (*tongue) describe() map[string]any {
-	return map[string]any{"type": "string", "pattern": `^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$|\$\{`}
+	return map[string]any{"type": "string",
+		"pattern": `^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$|\$\{`}
 }
 
 // webURL is an absolute http or https URL with a host; it may hold credentials.
@@ -272,7 +290,8 @@ func (u *webURL) read(text string) error {
 	case parsed.Scheme == "" || parsed.Host == "" && parsed.Opaque != "":
 		return fmt.Errorf("has no scheme; write https://%s", strings.TrimLeft(text, "/"))
 	case parsed.Scheme != "http" && parsed.Scheme != "https":
-		return fmt.Errorf("is a URL of the scheme %s; only http and https can be fetched", parsed.Scheme)
+		return fmt.Errorf("is a URL of the scheme %s; only http and https can be fetched",
+			parsed.Scheme)
 	case parsed.Hostname() == "":
 		return errors.New("has no host; write for example https://news.example.org/feed.xml")
 	}
@@ -313,13 +332,15 @@ func (a *address) read(text string) error {
 	*a = address(text)
 	if path, ok := strings.CutPrefix(text, "unix:"); ok {
 		if !strings.HasPrefix(path, "/") {
-			return errors.New("is not an absolute path; write for example unix:/run/broadsheet/admin.sock")
+			return errors.New("is not an absolute path; write for example " +
+				"unix:/run/broadsheet/admin.sock")
 		}
 		return nil
 	}
 	_, port, err := net.SplitHostPort(text)
 	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n > math.MaxUint16 {
-		return errors.New("is not an address to listen on; write for example 127.0.0.1:8080 or :8080")
+		return errors.New("is not an address to listen on; write for example 127.0.0.1:8080 " +
+			"or :8080")
 	}
 	return nil
 }
@@ -346,7 +367,8 @@ type sectionName string
 func (n *sectionName) read(text string) error {
 	*n = sectionName(text)
 	if !sectionNames.MatchString(text) {
-		return fmt.Errorf("is not a section's name: up to 64 of a-z 0-9 -, beginning with a letter or digit%s", asName(text, "-"))
+		return fmt.Errorf("is not a section's name: up to 64 of a-z 0-9 -, beginning with a "+
+			"letter or digit%s", asName(text, "-"))
 	}
 	return nil
 }
@@ -361,7 +383,8 @@ type sourceName string
 func (n *sourceName) read(text string) error {
 	*n = sourceName(text)
 	if !sourceNames.MatchString(text) {
-		return fmt.Errorf("is not a source's name: up to 64 of a-z 0-9 . _ -, beginning with a letter or digit%s", asName(text, "._-"))
+		return fmt.Errorf("is not a source's name: up to 64 of a-z 0-9 . _ -, beginning with "+
+			"a letter or digit%s", asName(text, "._-"))
 	}
 	return nil
 }
@@ -390,5 +413,6 @@ func asName(text, others string) string {
 
 // orVariable lets a value that is not text also be given by a variable.
 func orVariable(schema map[string]any) map[string]any {
-	return map[string]any{"anyOf": []any{schema, map[string]any{"type": "string", "pattern": `\$\{`}}}
+	variable := map[string]any{"type": "string", "pattern": `\$\{`}
+	return map[string]any{"anyOf": []any{schema, variable}}
 }

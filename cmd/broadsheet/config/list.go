@@ -29,7 +29,8 @@ func (w *wordList) decode(d *decoder, at place, n *yaml.Node) {
 			w.File.decode(d, place{up: &at, name: "file", pos: d.pos(p.key)}, p.value)
 		case !private(p.key.Value):
 			w.Odd = true
-			d.found.refuse(d.pos(p.key), at.key(p.key.Value), "there is no such key; a list is [a, b] or {file: PATH}")
+			d.found.refuse(d.pos(p.key), at.key(p.key.Value),
+				"there is no such key; a list is [a, b] or {file: PATH}")
 		}
 	}
 	if !w.File.isSet() && !w.Odd {
@@ -47,7 +48,8 @@ func (b *builder) readLists() {
 	for i := range b.file.Lists.Items {
 		e := &b.file.Lists.Items[i]
 		if _, twice := b.lists[e.Name]; twice {
-			b.found.refuse(e.Pos, "lists."+e.Name, "there are two lists of this name; join them or rename one")
+			b.found.refuse(e.Pos, "lists."+e.Name,
+				"there are two lists of this name; join them or rename one")
 			continue
 		}
 		values, ok := b.listed(e)
@@ -69,10 +71,12 @@ func (b *builder) listed(e *entry[wordList]) (out []route.Value, ok bool) {
 		case v.Unsure:
 			ok = false
 		case strings.TrimSpace(string(v.V)) == "":
-			b.found.refuse(v.Pos, "lists."+e.Name, "an empty value would match everything; fill it in or take it out")
+			b.found.refuse(v.Pos, "lists."+e.Name,
+				"an empty value would match everything; fill it in or take it out")
 			ok = false
 		case strings.HasPrefix(string(v.V), "list:"):
-			b.found.refuse(v.Pos, "lists."+e.Name, "a list cannot hold another list; name both where they are used")
+			b.found.refuse(v.Pos, "lists."+e.Name,
+				"a list cannot hold another list; name both where they are used")
 			ok = false
 		default:
 			out = append(out, route.Value{Text: string(v.V), Pos: v.Pos})
@@ -87,7 +91,8 @@ func (b *builder) listFile(e *entry[wordList]) (out []route.Value, ok bool) {
 	file := &e.Value.File
 	data, err := readFile(b.path(string(file.V)), maxFile)
 	if err != nil {
-		b.found.refuse(file.Pos, "lists."+e.Name+".file", "the file %s cannot be read: %s", quote(file.Raw), reason(err))
+		b.found.refuse(file.Pos, "lists."+e.Name+".file", "the file %s cannot be read: %s",
+			quote(file.Raw), reason(err))
 		return nil, false
 	}
 	p := &page{name: b.nameOf(b.path(string(file.V))), found: b.found}
@@ -101,7 +106,8 @@ func (b *builder) listFile(e *entry[wordList]) (out []route.Value, ok bool) {
 			text = text[:i]
 		}
 		if text = strings.TrimSpace(text); text != "" && text[0] != '#' {
-			out = append(out, route.Value{Text: text, Pos: feed.Pos{File: p.name, Line: number, Column: 1}})
+			pos := feed.Pos{File: p.name, Line: number, Column: 1}
+			out = append(out, route.Value{Text: text, Pos: pos})
 		}
 	}
 	return out, true
@@ -114,7 +120,8 @@ func (b *builder) values(key string, items []value[line]) (out []route.Value) {
 		switch {
 		case v.Unsure:
 		case strings.TrimSpace(string(v.V)) == "":
-			b.found.refuse(v.Pos, key, "an empty value would match everything; fill it in or take it out")
+			b.found.refuse(v.Pos, key, "an empty value would match everything; fill it in or "+
+				"take it out")
 		case !isList:
 			out = append(out, route.Value{Text: string(v.V), Pos: v.Pos})
 		default:
@@ -123,7 +130,8 @@ func (b *builder) values(key string, items []value[line]) (out []route.Value) {
 	}
 	if b.listings += len(out); b.listings > maxListed {
 		if b.listings-len(out) <= maxListed {
-			b.found.refuse(items[0].Pos, key, "all conditions together have more than %d values", maxListed)
+			b.found.refuse(items[0].Pos, key, "all conditions together have more than %d "+
+				"values", maxListed)
 		}
 		return nil
 	}

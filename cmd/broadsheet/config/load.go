@@ -32,7 +32,8 @@ func Load(path string, env Env) (*Paper, Problems) {
 	main := filepath.Base(path)
 	data, err := readFile(path, maxFile)
 	if err != nil {
-		found.refuse(feed.Pos{File: main}, "", "the configuration cannot be read: %s", reason(err))
+		found.refuse(feed.Pos{File: main}, "", "the configuration cannot be read: %s",
+			reason(err))
 		return nil, found.sorted()
 	}
 	return l.load(path, main, data)
@@ -83,7 +84,8 @@ func (l *loader) decode(name string, data []byte, v any) bool {
 	}
 	d := &decoder{page: p, expander: l.expander, hints: l.hints, shapes: l.shapes}
 	if p.root.Kind != yaml.MappingNode && p.root.Tag != "!!null" {
-		l.found.refuse(p.pos(p.root), "", "a configuration is a block of keys such as site:, sections: and sources:, not %s", d.whatIs(p.root))
+		l.found.refuse(p.pos(p.root), "", "a configuration is a block of keys such as site:, "+
+			"sections: and sources:, not %s", d.whatIs(p.root))
 		return false
 	}
 	d.block(place{}, p.root, reflect.ValueOf(v).Elem())
@@ -107,7 +109,8 @@ func (l *loader) include(f *file, main string) {
 			}
 			read[path] = true
 			if len(read) > maxFiles {
-				l.found.refuse(glob.Pos, "include", "more than %d files; join some of them", maxFiles)
+				l.found.refuse(glob.Pos, "include", "more than %d files; join some of them",
+					maxFiles)
 				l.complete = false
 				return
 			}
@@ -122,11 +125,13 @@ func (l *loader) glob(item value[line]) []string {
 	paths, err := filepath.Glob(l.path(pattern))
 	switch {
 	case err != nil || pattern == "":
-		l.found.refuse(item.Pos, "include", "%s is not a path with wildcards; write for example sources/*.yaml", quote(item.Raw))
+		l.found.refuse(item.Pos, "include", "%s is not a path with wildcards; write for "+
+			"example sources/*.yaml", quote(item.Raw))
 	case len(paths) == 0 && strings.ContainsAny(pattern, "*?["):
 		l.found.warn(item.Pos, "include", "no file is called %s", quote(item.Raw))
 	case len(paths) == 0:
-		l.found.refuse(item.Pos, "include", "the file %s does not exist; paths start at the folder of the configuration", quote(item.Raw))
+		l.found.refuse(item.Pos, "include", "the file %s does not exist; paths start at the "+
+			"folder of the configuration", quote(item.Raw))
 		l.complete = false
 	}
 	slices.Sort(paths)
@@ -138,11 +143,13 @@ func (l *loader) includeFile(f *file, from feed.Pos, path string) {
 	l.total += len(data)
 	switch {
 	case err != nil:
-		l.found.refuse(from, "include", "%s cannot be read: %s", quote(l.nameOf(path)), reason(err))
+		l.found.refuse(from, "include", "%s cannot be read: %s", quote(l.nameOf(path)),
+			reason(err))
 		l.complete = false
 		return
 	case l.total > maxTotal:
-		l.found.refuse(from, "include", "the files have more than %d MiB together", maxTotal>>20)
+		l.found.refuse(from, "include", "the files have more than %d MiB together",
+			maxTotal>>20)
 		l.complete = false
 		return
 	}

@@ -64,7 +64,8 @@ func parse(name string, data []byte, found *findings) (p *page, ok bool) {
 // YAML reader does not tell.
 func (p *page) checkBytes(data []byte) bool {
 	if len(data) > maxFile {
-		p.found.refuse(feed.Pos{File: p.name}, "", "the file has %d MiB and may have %d; divide it with include:",
+		p.found.refuse(feed.Pos{File: p.name}, "",
+			"the file has %d MiB and may have %d; divide it with include:",
 			len(data)>>20, maxFile>>20)
 		return false
 	}
@@ -73,7 +74,8 @@ func (p *page) checkBytes(data []byte) bool {
 		r, size := utf8.DecodeRune(data[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			p.found.refuse(pos, "", "the file is not UTF-8 from here on; save it with the encoding UTF-8")
+			p.found.refuse(pos, "", "the file is not UTF-8 from here on; save it with the "+
+				"encoding UTF-8")
 			return false
 		case r == '\n':
 			pos.Line, pos.Column = pos.Line+1, 0
@@ -116,7 +118,8 @@ func (p *page) compose(text string) *syntaxError {
 		docs = append(docs, &doc)
 	}
 	if len(docs) == 2 {
-		return &syntaxError{line: docs[1].Line, column: docs[1].Column, message: severalDocuments}
+		return &syntaxError{line: docs[1].Line, column: docs[1].Column,
+			message: severalDocuments}
 	}
 	if len(docs) == 1 && len(docs[0].Content) == 1 {
 		p.root = docs[0].Content[0]

@@ -97,17 +97,22 @@ func (f *findings) sorted() Problems {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File),
 			cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
-	for _, warning := range []bool{false, true} {
-		if more := f.count[warning] - maxProblems; more > 0 {
-			text := fmt.Sprintf("%d more %s are not shown", more, map[bool]string{false: "errors", true: "warnings"}[warning])
-			f.list = append(f.list, Problem{Pos: f.list[len(f.list)-1].Pos, Text: text, Warning: warning})
-		}
-	}
+	f.untold(false, "errors")
+	f.untold(true, "warnings")
 	return f.list
 }
 
 // credentials are what stands before the host of a URL.
 var credentials = regexp.MustCompile(`(://)[^/\s"]*@`)
+
+// untold tells how many were too many to tell.
+func (f *findings) untold(warning bool, what string) {
+	if more := f.count[warning] - maxProblems; more > 0 {
+		text := fmt.Sprintf("%d more %s are not shown", more, what)
+		last := f.list[len(f.list)-1]
+		f.list = append(f.list, Problem{Pos: last.Pos, Text: text, Warning: warning})
+	}
+}
 
 // maxQuoted is how many characters of a value a message repeats.
 const maxQuoted = 60

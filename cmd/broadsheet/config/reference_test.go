@@ -22,8 +22,8 @@ var documented = map[string]reflect.Type{
 
 var (
 	tables   = regexp.MustCompile(`(?s)(<!-- table (\w+) -->\n).*?(<!-- end -->)`)
-	keyLists = regexp.MustCompile("<!-- keys (\\w+) -->[^.]*\\.")
-	reserves = regexp.MustCompile("<!-- reserved -->[^.]*\\.")
+	keyLists = regexp.MustCompile(`<!-- keys (\w+) -->[^.]*\.`)
+	reserves = regexp.MustCompile(`<!-- reserved -->[^.]*\.`)
 )
 
 // docs/config.md has the keys, defaults and descriptions of the types.

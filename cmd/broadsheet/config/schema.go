@@ -108,7 +108,8 @@ func (m *many[T]) schema(b *schemaBuilder, _ *field) map[string]any {
 }
 
 func (m *named[T]) schema(b *schemaBuilder, _ *field) map[string]any {
-	return map[string]any{"type": "object", "additionalProperties": b.any(nil, reflect.TypeFor[T]())}
+	item := b.any(nil, reflect.TypeFor[T]())
+	return map[string]any{"type": "object", "additionalProperties": item}
 }
 
 func (w *wordList) schema(b *schemaBuilder, f *field) map[string]any {

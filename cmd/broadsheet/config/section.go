@@ -14,7 +14,8 @@ import (
 // reserved are names that a section may not have: they stand for something else
 // in the paths of a site, or on web servers that a static one is put on.
 var reserved = []string{
-	"admin", "atom", "favicon", "feed", "index", "livez", "metrics", "opml", "readyz", "robots", "rss",
+	"admin", "atom", "favicon", "feed", "index", "livez", "metrics", "opml", "readyz",
+	"robots", "rss",
 	"sitemap", "sources", "status",
 }
 
@@ -26,34 +27,42 @@ func (b *builder) nameSections() {
 		b.shapes.fillValue(s)
 		name := string(s.Name.V)
 		if slices.Contains(reserved, name) {
-			b.found.refuse(s.Name.Pos, "sections.name", "%s is reserved; choose another name, readers see title", quote(name))
+			b.found.refuse(s.Name.Pos, "sections.name",
+				"%s is reserved; choose another name, readers see title", quote(name))
 		}
 		b.register(b.sections, "sections.name", name, s.Name.Pos)
 	}
 	if len(b.file.Sections.Items) == 0 && !b.file.Sections.Unsure && b.complete {
-		b.found.refuse(b.file.placed.Pos, "sections", `there is no section; add one, for example {name: all, sources: "*"}`)
+		b.found.refuse(b.file.placed.Pos, "sections",
+			`there is no section; add one, for example {name: all, sources: "*"}`)
 	}
 }
 
+// sectionsOf makes the sections and what fills them.
 func (b *builder) sectionsOf() ([]feed.Section, []route.SectionSpec) {
 	sections := make([]feed.Section, 0, len(b.file.Sections.Items))
 	specs := make([]route.SectionSpec, 0, len(b.file.Sections.Items))
 	for i := range b.file.Sections.Items {
 		s := &b.file.Sections.Items[i]
 		section := feed.Section{
-			Name: string(s.Name.V), RenamedFrom: string(s.RenamedFrom.V), Title: string(s.Title.V),
-			Description: string(s.Description.V), Limit: int(s.Limit.V),
-			MaxAge: time.Duration(s.MaxAge.V), Min: int(s.Min.V),
-		}
-		if section.Title == "" {
-			section.Title = titled(section.Name)
+			Name:        string(s.Name.V),
+			RenamedFrom: string(s.RenamedFrom.V),
+			Title:       cmp.Or(string(s.Title.V), titled(string(s.Name.V))),
+			Description: string(s.Description.V),
+			Limit:       int(s.Limit.V),
+			MaxAge:      time.Duration(s.MaxAge.V),
+			Min:         int(s.Min.V),
 		}
 		b.renamed("sections", section.RenamedFrom, s.RenamedFrom.Pos, section.Name, b.sections)
 		sections = append(sections, section)
 		specs = append(specs, route.SectionSpec{
-			Name: section.Name, Pos: s.Pos, Rest: bool(s.Rest.V),
-			Sources: selectors(s.Sources), From: selectors(s.From),
-			Match: b.rules("sections.match", s.Match), Exclude: b.rules("sections.exclude", s.Exclude),
+			Name:    section.Name,
+			Pos:     s.Pos,
+			Sources: selectors(s.Sources),
+			From:    selectors(s.From),
+			Match:   b.rules("sections.match", s.Match),
+			Exclude: b.rules("sections.exclude", s.Exclude),
+			Rest:    bool(s.Rest.V),
 		})
 	}
 	return sections, specs
@@ -94,58 +103,69 @@ func (b *builder) rules(key string, m many[ruleBlock]) []route.Rule {
 	return out
 }
 
-func (b *builder) rule(key string, r *ruleBlock) (route.Rule, bool) {
-	rule := route.Rule{Pos: r.Pos}
+// rule converts one rule. ok is false if something is wrong with it.
+func (b *builder) rule(key string, r *ruleBlock) (rule route.Rule, ok bool) {
+	rule.Pos, ok = r.Pos, true
 	if r.Pos.Line == 0 {
 		return rule, false // no rule at all, which was told
 	}
-	sound := true
-	for _, c := range []struct {
-		field string
-		list  list[line]
-	}{
-		{"category", r.Category}, {"author", r.Author}, {"source", r.Source}, {"language", r.Language},
-		{"tag", r.Tag}, {"title", r.Title}, {"words", r.Words}, {"text", r.Text}, {"url", r.URL}, {"has", r.Has},
-	} {
-		if c.list.isSet() {
-			cond, ok := b.condition(key+"."+c.field, c.field, c.list)
-			rule.Conditions = append(rule.Conditions, cond)
-			sound = sound && ok
-		}
-	}
-	for field, n := range map[string]value[count]{"longer": r.Longer, "shorter": r.Shorter} {
-		if n.isSet() {
-			rule.Conditions = append(rule.Conditions, route.Condition{Field: field, Number: int(n.V), Pos: n.Pos})
-		}
-	}
-	if r.When.isSet() {
-		cond, ok := b.condition(key+".when", "when", list[line]{Items: []value[line]{r.When}, Pos: r.When.Pos})
+	add := func(cond route.Condition, sound bool) {
 		rule.Conditions = append(rule.Conditions, cond)
-		sound = sound && ok
+		ok = ok && sound
+	}
+	for _, c := range r.valued() {
+		if c.list.isSet() {
+			add(b.condition(key+"."+c.field, c.field, c.list))
+		}
+	}
+	if r.Longer.isSet() {
+		add(route.Condition{Field: "longer", Number: int(r.Longer.V), Pos: r.Longer.Pos}, true)
+	}
+	if r.Shorter.isSet() {
+		add(route.Condition{Field: "shorter", Number: int(r.Shorter.V), Pos: r.Shorter.Pos}, true)
 	}
 	if r.Not != nil {
-		not, ok := b.rule(key+".not", r.Not)
-		rule.Conditions = append(rule.Conditions, route.Condition{Field: "not", Not: &not, Pos: not.Pos})
-		sound = sound && ok
+		not, sound := b.rule(key+".not", r.Not)
+		add(route.Condition{Field: "not", Not: &not, Pos: not.Pos}, sound)
 	}
 	if len(rule.Conditions) == 0 {
-		if r.Odd {
-			return rule, false // it holds what is no condition, which was told
+		if !r.Odd { // or it holds what is no condition, which was told
+			b.found.refuse(r.Pos, key,
+				"a rule without conditions would match everything; fill it in or take it out")
 		}
-		b.found.refuse(r.Pos, key, "a rule without conditions would match everything; fill it in or take it out")
 		return rule, false
 	}
 	slices.SortStableFunc(rule.Conditions, func(x, y route.Condition) int {
-		return cmp.Or(cmp.Compare(x.Pos.Line, y.Pos.Line), cmp.Compare(x.Pos.Column, y.Pos.Column))
+		line, column := cmp.Compare(x.Pos.Line, y.Pos.Line), cmp.Compare(x.Pos.Column, y.Pos.Column)
+		return cmp.Or(line, column)
 	})
-	return rule, sound
+	return rule, ok
+}
+
+// valued are the conditions that compare something with values.
+func (r *ruleBlock) valued() []valuedCondition {
+	when := list[line]{Pos: r.When.Pos}
+	if r.When.isSet() {
+		when.Items = []value[line]{r.When}
+	}
+	return []valuedCondition{
+		{"category", r.Category}, {"author", r.Author}, {"source", r.Source},
+		{"language", r.Language}, {"tag", r.Tag}, {"title", r.Title}, {"words", r.Words},
+		{"text", r.Text}, {"url", r.URL}, {"has", r.Has}, {"when", when},
+	}
+}
+
+type valuedCondition struct {
+	field string
+	list  list[line]
 }
 
 // condition converts one with values. ok is false if none of them is left.
 func (b *builder) condition(key, field string, l list[line]) (cond route.Condition, ok bool) {
 	cond = route.Condition{Field: field, Pos: l.Pos}
 	if len(l.Items) == 0 {
-		b.found.refuse(l.Pos, key, "an empty condition would match everything; give it a value or take it out")
+		b.found.refuse(l.Pos, key, "an empty condition would match everything; give it a "+
+			"value or take it out")
 		return cond, false
 	}
 	if field == "language" {

@@ -101,7 +101,8 @@ func (b *builder) route(p *Paper) {
 		case told[q.Pos], unknownSection, q.Warning && failed: // rules that were refused are missing from the spec
 		default:
 			key := strings.TrimPrefix("sections."+q.Key, "sections.sections")
-			b.found.add(Problem{Pos: q.Pos, Key: cmp.Or(key, "sections"), Text: q.Text, Warning: q.Warning})
+			b.found.add(Problem{Pos: q.Pos, Key: cmp.Or(key, "sections"), Text: q.Text,
+				Warning: q.Warning})
 		}
 	}
 }
@@ -111,34 +112,43 @@ func (b *builder) serve() (listen, admin string) {
 	listen, admin = string(s.Listen.V), string(s.Admin.V)
 	if listen == admin && !strings.HasSuffix(listen, ":0") { // port 0 is any free one
 		at := cmp.Or(s.Admin.Pos, s.Listen.Pos)
-		b.found.refuse(at, "serve", "listen and admin are the same address (%s); give them two ports", listen)
+		b.found.refuse(at, "serve", "listen and admin are the same address (%s); give them "+
+			"two ports", listen)
 	}
 	return listen, admin
 }
 
 func (b *builder) siteOf(listen string) (site feed.Site, contact string) {
 	s := &b.file.Site
-	site = feed.Site{Title: string(s.Title.V), ID: string(s.ID.V), Language: string(s.Language.V)}
+	site = feed.Site{Title: string(s.Title.V), ID: string(s.ID.V),
+		Language: string(s.Language.V)}
 	b.norwegian("site.language", &s.Language)
 	switch {
 	case !s.URL.isSet():
 		site.URL = localURL(listen)
-		b.found.warn(b.file.placed.Pos, "site.url", "is not given, so links lead to %s; write the address under which readers reach the paper", site.URL)
+		b.found.warn(b.file.placed.Pos, "site.url",
+			"is not given, so links lead to %s; write the address under which readers reach "+
+				"the paper", site.URL)
 	default:
 		site.URL = strings.TrimRight(string(s.URL.V), "/")
 	}
 	if u, err := url.Parse(site.URL); err == nil && u.Host != "" {
 		b.site = u
 		if u.RawQuery != "" || u.Fragment != "" || u.User != nil || u.ForceQuery {
-			b.found.refuse(s.URL.Pos, "site.url", "is the address of a folder, without ?, # and user; write for example https://%s%s", u.Host, u.Path)
+			b.found.refuse(s.URL.Pos, "site.url",
+				"is the address of a folder, without ?, # and user; write for example "+
+					"https://%s%s", u.Host, u.Path)
 		}
 	}
 	if strings.ContainsFunc(site.ID, func(r rune) bool { return r <= ' ' }) {
-		b.found.refuse(s.ID.Pos, "site.id", "has a space in it; write for example news.example.org")
+		b.found.refuse(s.ID.Pos, "site.id", "has a space in it; write for example "+
+			"news.example.org")
 	}
 	contact = string(s.Contact.V)
 	if strings.ContainsAny(contact, "()\\\n\t") {
-		b.found.refuse(s.Contact.Pos, "site.contact", "stands in the User-Agent, which takes no brackets and line breaks; write an e-mail address or a URL")
+		b.found.refuse(s.Contact.Pos, "site.contact",
+			"stands in the User-Agent, which takes no brackets and line breaks; write an "+
+				"e-mail address or a URL")
 	}
 	return site, contact
 }
@@ -174,14 +184,21 @@ func (b *builder) store() string {
 func (b *builder) fetchOf() Fetch {
 	s := &b.file.Fetch
 	out := Fetch{
-		Every: string(s.Every.V), Floor: time.Duration(s.Floor.V), Timeout: time.Duration(s.Timeout.V),
-		HostGap: time.Duration(s.HostGap.V), Concurrency: int(s.Concurrency.V), MaxBody: int64(s.MaxBody.V),
-		Hosts: make(map[string]Host, len(s.Hosts.Items)),
+		Every:       string(s.Every.V),
+		Floor:       time.Duration(s.Floor.V),
+		Timeout:     time.Duration(s.Timeout.V),
+		HostGap:     time.Duration(s.HostGap.V),
+		Concurrency: int(s.Concurrency.V),
+		MaxBody:     int64(s.MaxBody.V),
+		Hosts:       make(map[string]Host, len(s.Hosts.Items)),
 	}
-	within(b, &s.Timeout, "fetch.timeout", out.Timeout >= time.Second && out.Timeout <= 10*time.Minute, "1s to 10m")
+	within(b, &s.Timeout, "fetch.timeout",
+		out.Timeout >= time.Second && out.Timeout <= 10*time.Minute, "1s to 10m")
 	within(b, &s.HostGap, "fetch.host_gap", out.HostGap <= time.Hour, "0s to 1h")
-	within(b, &s.Concurrency, "fetch.concurrency", out.Concurrency >= 1 && out.Concurrency <= 1000, "1 to 1000")
-	within(b, &s.MaxBody, "fetch.max_body", out.MaxBody >= 1<<10 && out.MaxBody <= 1<<30, "1KiB to 1GiB")
+	within(b, &s.Concurrency, "fetch.concurrency",
+		out.Concurrency >= 1 && out.Concurrency <= 1000, "1 to 1000")
+	within(b, &s.MaxBody, "fetch.max_body", out.MaxBody >= 1<<10 && out.MaxBody <= 1<<30,
+		"1KiB to 1GiB")
 	b.belowFloor(s.Every, "fetch.every", out.Floor)
 	for _, n := range s.Allow.Items {
 		if n.good() {
@@ -199,26 +216,30 @@ func (b *builder) host(e *entry[hostBlock], out *Fetch) {
 	key := "fetch.hosts." + e.Name
 	name, _, err := fetch.HostOf("http://" + e.Name)
 	if err != nil || strings.ContainsAny(e.Name, "/?#@") {
-		b.found.refuse(e.Pos, key, "is not a host; write a domain (arxiv.org), a host or host:port, without scheme and path")
+		b.found.refuse(e.Pos, key, "is not a host; write a domain (arxiv.org), a host or "+
+			"host:port, without scheme and path")
 		return
 	}
 	if _, twice := out.Hosts[name]; twice {
 		b.found.refuse(e.Pos, key, "there are two exceptions for this host; join them")
 	}
 	b.shapes.fillValue(&e.Value)
-	h := Host{Gap: out.HostGap, Concurrency: int(e.Value.Concurrency.V), Hold: string(e.Value.Hold.V)}
+	h := Host{Gap: out.HostGap, Concurrency: int(e.Value.Concurrency.V),
+		Hold: string(e.Value.Hold.V)}
 	if e.Value.Gap.good() {
 		h.Gap = time.Duration(e.Value.Gap.V)
 	}
 	within(b, &e.Value.Gap, key+".gap", h.Gap <= time.Hour, "0s to 1h")
-	within(b, &e.Value.Concurrency, key+".concurrency", h.Concurrency >= 1 && h.Concurrency <= 100, "1 to 100")
+	within(b, &e.Value.Concurrency, key+".concurrency",
+		h.Concurrency >= 1 && h.Concurrency <= 100, "1 to 100")
 	out.Hosts[name] = h
 }
 
 // within refuses a number that was written and is out of its bounds.
 func within[T any](b *builder, v *value[T], key string, ok bool, bounds string) {
 	if v.good() && !ok {
-		b.found.refuse(v.Pos, key, "%s is out of bounds; write something from %s", v.Raw, bounds)
+		b.found.refuse(v.Pos, key, "%s is out of bounds; write something from %s", v.Raw,
+			bounds)
 	}
 }
 
@@ -226,7 +247,8 @@ func within[T any](b *builder, v *value[T], key string, ok bool, bounds string) 
 // elsewhere.
 func (b *builder) norwegian(key string, v interface{ bare() (string, feed.Pos) }) {
 	if word, pos := v.bare(); strings.EqualFold(word, "no") {
-		b.found.warn(pos, key, `no is read as Norwegian here, but as false by other readers of YAML; write nb, nn or "no" in quotes`)
+		b.found.warn(pos, key,
+			`no is read as Norwegian here, but as false by other readers of YAML; write nb, nn or "no" in quotes`)
 	}
 }
 

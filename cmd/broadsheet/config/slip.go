@@ -25,7 +25,8 @@ var glued = regexp.MustCompile(`^(\s*(?:- +)*[a-z_-]+):([^\s/:].*)$`)
 func diagnose(lines []string, e *syntaxError) slip {
 	s := slip{line: min(e.line, len(lines)), column: e.column}
 	for _, known := range []func(*slip, []string, *syntaxError) bool{
-		slipDocuments, slipTab, slipIndicator, slipEscape, slipQuote, slipGlued, slipColon, slipFlow,
+		slipDocuments, slipTab, slipIndicator, slipEscape, slipQuote, slipGlued, slipColon,
+		slipFlow,
 		slipTail, slipIndent,
 	} {
 		if known(&s, lines, e) {
@@ -34,7 +35,8 @@ func diagnose(lines []string, e *syntaxError) slip {
 		}
 	}
 	s.key = keyAt(lines[s.line-1], s.column)
-	s.text = "this is not YAML (" + e.message + "); a value with special characters belongs in quotes"
+	s.text = "this is not YAML (" + e.message +
+		"); a value with special characters belongs in quotes"
 	return s
 }
 
@@ -62,7 +64,8 @@ func slipDocuments(s *slip, lines []string, e *syntaxError) bool {
 	if e.message != severalDocuments {
 		return false
 	}
-	s.text = "a second document begins here (---); the configuration is one: put it into another file and include: that"
+	s.text = "a second document begins here (---); the configuration is one: put it into " +
+		"another file and include: that"
 	return true
 }
 
@@ -109,7 +112,8 @@ func slipIndicator(s *slip, lines []string, e *syntaxError) bool {
 		return false
 	}
 	s.column = column
-	s.text = "a value that begins with " + string(rest[0]) + " must be in quotes: " + inQuotes(token)
+	s.text = "a value that begins with " + string(rest[0]) + " must be in quotes: " +
+		inQuotes(token)
 	if rest[0] == '*' && strings.HasPrefix(e.message, "unknown anchor") {
 		s.text = "there is no anchor &" + strings.Trim(token[1:], "*") + " above; " + s.text
 	}
@@ -163,7 +167,8 @@ func slipGlued(s *slip, lines []string, e *syntaxError) bool {
 			continue
 		}
 		s.line, s.column = line, utf8.RuneCountInString(m[1])+1
-		s.text = "the colon after a key needs a space behind it: " + strings.TrimSpace(m[1]) + ": " + m[2]
+		s.text = "the colon after a key needs a space behind it: " + strings.TrimSpace(m[1]) +
+			": " + m[2]
 		s.mended = m[1] + ": " + m[2]
 		return true
 	}
@@ -181,7 +186,8 @@ func slipColon(s *slip, lines []string, e *syntaxError) bool {
 	}
 	value := withoutComment(m[4])
 	if !strings.Contains(value, ":") {
-		s.text = "this line is indented below a line that already has a value; line keys up, or give the key above no value"
+		s.text = "this line is indented below a line that already has a value; line keys up, " +
+			"or give the key above no value"
 		return true
 	}
 	at := m[1] + m[2] + ":" + m[3]
@@ -219,15 +225,19 @@ func slipFlow(s *slip, lines []string, e *syntaxError) bool {
 	if i := strings.LastIndex(before, "$"); i >= 0 && strings.HasPrefix(rest, "{") && i == len(before)-1 {
 		if end := strings.Index(rest, "}"); end > 0 {
 			s.column = e.column - 1
-			s.text = "within [ ] and { } a ${…} must be in quotes: " + inQuotes("$"+rest[:end+1])
+			s.text = "within [ ] and { } a ${…} must be in quotes: " +
+				inQuotes("$"+rest[:end+1])
 			s.mended = before[:i] + inQuotes("$"+rest[:end+1]) + rest[end+1:]
 			return true
 		}
 	}
-	s.text = "a comma or the closing " + bracket + " is missing here; within [ ] and { } a value that holds , : # [ ] { or } must be in quotes"
+	s.text = "a comma or the closing " + bracket +
+		" is missing here; within [ ] and { } a value that holds , : # [ ] { or } must be in " +
+		"quotes"
 	if e.fromLine != e.line {
 		s.line, s.column = e.fromLine, e.from
-		s.text = "the " + map[string]string{"]": "[", "}": "{"}[bracket] + " that opens here is not closed with " + bracket
+		s.text = "the " + map[string]string{"]": "[", "}": "{"}[bracket] +
+			" that opens here is not closed with " + bracket
 	}
 	return true
 }
@@ -248,7 +258,8 @@ func mendComment(s *slip, lines []string, number int) bool {
 		return false
 	}
 	s.line, s.column = number, utf8.RuneCountInString(line[:i+1])+1
-	s.text = "# begins a comment here, so the closing bracket is not seen; put the value in quotes: " + inQuotes(strings.TrimSpace(word))
+	s.text = "# begins a comment here, so the closing bracket is not seen; put the value in " +
+		"quotes: " + inQuotes(strings.TrimSpace(word))
 	s.mended = line[:i+1] + inQuotes(strings.TrimSpace(word)) + after
 	return true
 }
@@ -265,7 +276,8 @@ func slipTail(s *slip, lines []string, e *syntaxError) bool {
 	}
 	value := withoutComment(m[4])
 	s.column = utf8.RuneCountInString(at) + 1
-	s.text = "there is text after the closing " + closers[m[4][0]] + "; put the whole value in quotes: " + inQuotes(value)
+	s.text = "there is text after the closing " + closers[m[4][0]] +
+		"; put the whole value in quotes: " + inQuotes(value)
 	s.mended = at + inQuotes(value) + m[4][len(value):]
 	return true
 }
@@ -275,9 +287,11 @@ var closers = map[byte]string{'"': "quote", '\'': "quote", '[': "bracket", '{': 
 func slipIndent(s *slip, lines []string, e *syntaxError) bool {
 	switch {
 	case e.message == "did not find expected key", e.message == "did not find expected '-' indicator":
-		s.text = "this line does not line up with those above; the keys of one block begin in the same column, and so do the dashes of one list"
+		s.text = "this line does not line up with those above; the keys of one block begin " +
+			"in the same column, and so do the dashes of one list"
 	case strings.HasPrefix(e.message, "block sequence entries"):
-		s.text = "the first item of a list belongs on the next line, or write the list as [a, b]"
+		s.text = "the first item of a list belongs on the next line, or write the list as " +
+			"[a, b]"
 	case e.message == "could not find expected ':'":
 		s.text = "there is no colon after this key; a text over several lines must be in quotes"
 		if e.fromLine > 0 {

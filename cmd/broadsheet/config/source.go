@@ -19,7 +19,8 @@ func (b *builder) nameSources() {
 	for i := range b.file.Profiles.Items {
 		e := &b.file.Profiles.Items[i]
 		if profiles[e.Name] != nil {
-			b.found.refuse(e.Pos, "profiles."+e.Name, "there are two profiles of this name; rename one")
+			b.found.refuse(e.Pos, "profiles."+e.Name,
+				"there are two profiles of this name; rename one")
 		}
 		profiles[e.Name] = &e.Value
 	}
@@ -29,8 +30,10 @@ func (b *builder) nameSources() {
 		if s.Profile.good() {
 			p := profiles[string(s.Profile.V)]
 			if p == nil && b.complete {
-				b.found.refuse(s.Profile.Pos, "sources.profile", "there is no profile %s%s", quote(s.Profile.Raw),
-					b.hints.instead(string(s.Profile.V), keysOf(profiles), "profiles are defined under profiles:"))
+				b.found.refuse(s.Profile.Pos, "sources.profile", "there is no profile %s%s",
+					quote(s.Profile.Raw),
+					b.hints.instead(string(s.Profile.V), keysOf(profiles),
+						"profiles are defined under profiles:"))
 			}
 			inherit(&s.profileBlock, p)
 		}
@@ -38,7 +41,8 @@ func (b *builder) nameSources() {
 		b.shapes.fillValue(s)
 	}
 	if len(b.file.Sources.Items) == 0 && !b.file.Sources.Unsure && b.complete {
-		b.found.refuse(b.file.placed.Pos, "sources", "there is no source; add one with name: and url:")
+		b.found.refuse(b.file.placed.Pos, "sources",
+			"there is no source; add one with name: and url:")
 	}
 }
 
@@ -48,7 +52,8 @@ func (b *builder) register(names map[string]feed.Pos, key, name string, pos feed
 	switch {
 	case name == "": // missing, which was told
 	case twice:
-		b.found.refuse(pos, key, "%s is taken by %s:%d; names are unique", quote(name), first.File, first.Line)
+		b.found.refuse(pos, key, "%s is taken by %s:%d; names are unique", quote(name),
+			first.File, first.Line)
 	default:
 		names[name] = pos
 	}
@@ -62,15 +67,34 @@ func (b *builder) outlets() []feed.Outlet {
 	return out
 }
 
+// outlet makes one source, with profile and defaults already taken over.
 func (b *builder) outlet(s *sourceBlock) feed.Outlet {
 	o := feed.Outlet{
-		Name: string(s.Name.V), RenamedFrom: string(s.RenamedFrom.V), Title: string(s.Title.V),
-		Link: string(s.Link.V), Image: string(s.Image.V), Language: string(s.Language.V), Timezone: s.Timezone.V.Location,
-		Rank: int(s.Rank.V), Tags: texts(s.Tags), Categories: texts(s.Categories), Sections: b.sectionNames(s.Sections),
-		Rights: string(s.Rights.V), Contact: string(s.Contact.V), Note: string(s.Note.V), Paused: bool(s.Paused.V), Pos: s.Pos,
+		Name:        string(s.Name.V),
+		RenamedFrom: string(s.RenamedFrom.V),
+		Title:       string(s.Title.V),
+		Link:        string(s.Link.V),
+		Image:       string(s.Image.V),
+		Language:    string(s.Language.V),
+		Timezone:    s.Timezone.V.Location,
+		Rank:        int(s.Rank.V),
+		Tags:        texts(s.Tags),
+		Categories:  texts(s.Categories),
+		Sections:    b.sectionNames(s.Sections),
+		Rights:      string(s.Rights.V),
+		Contact:     string(s.Contact.V),
+		Note:        string(s.Note.V),
+		Paused:      bool(s.Paused.V),
+		Pos:         s.Pos,
 	}
 	b.norwegian("sources.language", &s.Language)
 	b.renamed("sources", o.RenamedFrom, s.RenamedFrom.Pos, o.Name, b.sources)
+	o.Feeds = b.feeds(&o, s)
+	return o
+}
+
+// feeds makes the feeds of an outlet.
+func (b *builder) feeds(o *feed.Outlet, s *sourceBlock) (out []feed.Subscription) {
 	b.belowFloor(s.Every, "sources.every", b.fetch.Floor)
 	every := b.fetch.Every
 	if s.Every.good() {
@@ -78,16 +102,19 @@ func (b *builder) outlet(s *sourceBlock) feed.Outlet {
 	}
 	switch {
 	case s.URL.isSet() && s.Feeds.isSet():
-		b.found.refuse(s.Feeds.Pos, "sources.feeds", "a source has either url or feeds; move the url into feeds")
+		b.found.refuse(s.Feeds.Pos, "sources.feeds",
+			"a source has either url or feeds; move the url into feeds")
 	case s.URL.isSet():
-		o.Feeds = append(o.Feeds, b.subscription(&o, feedBlock{placed: s.placed, URL: s.URL}, every, "sources.url"))
+		only := feedBlock{placed: s.placed, URL: s.URL}
+		out = append(out, b.subscription(o, only, every, "sources.url"))
 	case len(s.Feeds.Items) == 0 && !s.Feeds.Unsure && s.Pos.Line > 0:
-		b.found.refuse(s.Pos, "sources.url", "is missing: a source has a url, or several under feeds")
+		b.found.refuse(s.Pos, "sources.url", "is missing: a source has a url, or several "+
+			"under feeds")
 	}
 	for _, f := range s.Feeds.Items {
-		o.Feeds = append(o.Feeds, b.subscription(&o, f, every, "sources.feeds.url"))
+		out = append(out, b.subscription(o, f, every, "sources.feeds.url"))
 	}
-	return o
+	return out
 }
 
 // subscription makes one feed of an outlet.
@@ -112,16 +139,19 @@ func (b *builder) subscription(o *feed.Outlet, f feedBlock, every, key string) f
 		return sub
 	}
 	if b.ours(u) {
-		b.found.refuse(f.URL.Pos, key, "%s is this paper's own output; a source of it would go round for ever", quote(f.URL.Raw))
+		b.found.refuse(f.URL.Pos, key, "%s is this paper's own output; a source of it would "+
+			"go round for ever", quote(f.URL.Raw))
 	}
 	same := strings.ToLower(u.Scheme+"://"+u.Host) + u.EscapedPath() + "?" + u.RawQuery
 	switch first, twice := b.urls[same]; {
 	case !twice:
 		b.urls[same] = asked{o.Name, f.URL.Pos}
 	case first.source == o.Name:
-		b.found.refuse(f.URL.Pos, key, "the source has this url already, in %s:%d", first.pos.File, first.pos.Line)
+		b.found.refuse(f.URL.Pos, key, "the source has this url already, in %s:%d",
+			first.pos.File, first.pos.Line)
 	default:
-		b.found.warn(f.URL.Pos, key, "the source %s in %s:%d has the same url; it is asked twice",
+		b.found.warn(f.URL.Pos, key, "the source %s in %s:%d has the same url; it is asked "+
+			"twice",
 			first.source, first.pos.File, first.pos.Line)
 	}
 	return sub
@@ -169,7 +199,8 @@ func portOf(u *url.URL) string {
 // isLocal reports whether a listener or URL at this host is on this machine.
 func isLocal(host string) bool {
 	ip, err := netip.ParseAddr(host)
-	return host == "" || strings.EqualFold(host, "localhost") || err == nil && (ip.IsLoopback() || ip.IsUnspecified())
+	return host == "" || strings.EqualFold(host,
+		"localhost") || err == nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
 // sectionNames checks that the sections which a source names exist.
@@ -177,7 +208,8 @@ func (b *builder) sectionNames(l list[sectionName]) []string {
 	for _, v := range l.Items {
 		if _, ok := b.sections[string(v.V)]; v.good() && !ok && b.complete {
 			b.found.refuse(v.Pos, "sources.sections", "there is no section %s%s", quote(v.Raw),
-				b.hints.instead(string(v.V), keysOf(b.sections), "sections are defined under sections:"))
+				b.hints.instead(string(v.V), keysOf(b.sections),
+					"sections are defined under sections:"))
 		}
 	}
 	return texts(l)
@@ -187,7 +219,8 @@ func (b *builder) sectionNames(l list[sectionName]) []string {
 func (b *builder) belowFloor(every value[cadence], key string, floor time.Duration) {
 	d, err := worker.ParseDuration(string(every.V))
 	if every.good() && err == nil && d < floor {
-		b.found.warn(every.Pos, key, "%s is more often than fetch.floor allows; it is polled every %s", every.Raw, shortDuration(floor))
+		b.found.warn(every.Pos, key, "%s is more often than fetch.floor allows; it is polled "+
+			"every %s", every.Raw, shortDuration(floor))
 	}
 }
 
@@ -213,9 +246,11 @@ func (b *builder) renamed(block, old string, pos feed.Pos, name string, names ma
 	case old == name:
 		b.found.refuse(pos, key, "is the present name; write the earlier one or take it out")
 	case exists:
-		b.found.refuse(pos, key, "%s is still the name in %s:%d; an earlier name must be free", quote(old), now.File, now.Line)
+		b.found.refuse(pos, key, "%s is still the name in %s:%d; an earlier name must be free",
+			quote(old), now.File, now.Line)
 	case claimed:
-		b.found.refuse(pos, key, "%s is taken over in %s:%d already", quote(old), first.File, first.Line)
+		b.found.refuse(pos, key, "%s is taken over in %s:%d already", quote(old), first.File,
+			first.Line)
 	default:
 		b.earlier[block+old] = pos
 	}

@@ -26,7 +26,8 @@ type pair struct{ key, value *yaml.Node }
 func (d *decoder) follow(n *yaml.Node) (*yaml.Node, bool) {
 	if d.visits++; d.spent() {
 		if d.visits == d.maxVisits()+1 {
-			d.found.refuse(d.pos(n), "", "the aliases of this file repeat more than %d values; write fewer *", maxRepeats)
+			d.found.refuse(d.pos(n), "", "the aliases of this file repeat more than %d "+
+				"values; write fewer *", maxRepeats)
 		}
 		return n, false
 	}
@@ -57,7 +58,9 @@ func (d *decoder) merged(at place, n *yaml.Node, above []*yaml.Node) []pair {
 		case key.Tag == "!!merge":
 			merges = append(merges, pair{key, n.Content[i+1]})
 		case taken.line(key.Value) > 0:
-			d.found.refuse(d.pos(key), at.key(key.Value), "the key is written twice, also in line %d; join the two", taken.line(key.Value))
+			d.found.refuse(d.pos(key), at.key(key.Value),
+				"the key is written twice, also in line %d; join the two",
+				taken.line(key.Value))
 		default:
 			taken.add(key)
 			out = append(out, pair{key, n.Content[i+1]})
@@ -86,10 +89,13 @@ func (d *decoder) mergeInto(at place, out []pair, taken *keySet, m pair, above [
 		case !ok:
 			return out
 		case s.Kind != yaml.MappingNode:
-			d.found.refuse(d.pos(m.key), at.key("<<"), "<< takes over the keys of a block; write *NAME of a block that was marked with &NAME")
+			d.found.refuse(d.pos(m.key), at.key("<<"),
+				"<< takes over the keys of a block; write *NAME of a block that was marked "+
+					"with &NAME")
 			continue
 		case slices.Contains(above, s):
-			d.found.refuse(d.pos(m.key), at.key("<<"), "a block takes over its own keys here; break the circle")
+			d.found.refuse(d.pos(m.key), at.key("<<"),
+				"a block takes over its own keys here; break the circle")
 			continue
 		}
 		for _, p := range d.merged(at, s, above) {

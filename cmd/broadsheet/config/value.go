@@ -87,7 +87,8 @@ func (d *decoder) allowed(at place, n *yaml.Node, text string) bool {
 	f := at.field
 	switch {
 	case contains(f.later, text):
-		d.found.refuse(d.pos(n), at.String(), "%s is not part of this version; write %s", quote(n.Value), strings.Join(f.enum, " or "))
+		d.found.refuse(d.pos(n), at.String(), "%s is not part of this version; write %s",
+			quote(n.Value), strings.Join(f.enum, " or "))
 		return false
 	case len(f.enum) > 0 && !contains(f.enum, text):
 		all := append(append([]string(nil), f.enum...), f.later...)
@@ -154,14 +155,16 @@ func (m *many[T]) decode(d *decoder, at place, n *yaml.Node) {
 		if n.Kind == yaml.MappingNode {
 			hint = "; put \"- \" before the first key of each item"
 		}
-		d.found.refuse(d.pos(n), at.String(), "is a list of blocks, not %s%s", d.whatIs(n), hint)
+		d.found.refuse(d.pos(n), at.String(), "is a list of blocks, not %s%s", d.whatIs(n),
+			hint)
 		m.Unsure = true
 		return
 	}
 	m.Items = make([]T, len(n.Content))
 	for i, item := range n.Content {
 		if item.Tag == "!!null" {
-			d.found.refuse(d.pos(item), at.String(), "an item of the list is empty; fill it in or take it out")
+			d.found.refuse(d.pos(item), at.String(),
+				"an item of the list is empty; fill it in or take it out")
 			continue
 		}
 		d.block(at, item, reflect.ValueOf(&m.Items[i]).Elem())
@@ -185,12 +188,14 @@ func (m *named[T]) decode(d *decoder, at place, n *yaml.Node) {
 		return
 	}
 	if n.Kind != yaml.MappingNode {
-		d.found.refuse(d.pos(n), at.String(), "is a block of names, each with its values, not %s", d.whatIs(n))
+		d.found.refuse(d.pos(n), at.String(), "is a block of names, each with its values, "+
+			"not %s", d.whatIs(n))
 		return
 	}
 	for _, p := range d.pairs(at, n) {
 		e := entry[T]{Name: p.key.Value, Pos: d.pos(p.key)}
-		d.value(place{up: &at, name: e.Name, pos: e.Pos}, p.value, reflect.ValueOf(&e.Value).Elem())
+		d.value(place{up: &at, name: e.Name, pos: e.Pos}, p.value,
+			reflect.ValueOf(&e.Value).Elem())
 		m.Items = append(m.Items, e)
 	}
 }
