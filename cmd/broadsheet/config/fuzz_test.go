@@ -36,7 +36,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		start := time.Now()
 		paper, problems := loadBytes(t, "testdata/none", data)
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > 5*time.Second && !raceEnabled {
 			t.Errorf("took %v", took)
 		}
 		if problems.Failed() == (paper != nil) {
@@ -98,7 +98,7 @@ func TestManyMistakesAreToldInBoundedTime(t *testing.T) {
 	data = strings.ReplaceAll(data, "language: en", "langage: en")
 	start := time.Now()
 	_, problems := loadBytes(t, t.TempDir(), []byte(data))
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > 5*time.Second && !raceEnabled {
 		t.Errorf("took %v", took)
 	}
 	if n := len(problems); n != maxProblems+1 {

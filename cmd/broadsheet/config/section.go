@@ -58,8 +58,8 @@ func (b *builder) sectionsOf() ([]feed.Section, []route.SectionSpec) {
 		specs = append(specs, route.SectionSpec{
 			Name:    section.Name,
 			Pos:     s.Pos,
-			Sources: selectors(s.Sources),
-			From:    selectors(s.From),
+			Sources: b.selectors("sections.sources", s.Sources),
+			From:    b.selectors("sections.from", s.From),
 			Match:   b.rules("sections.match", s.Match),
 			Exclude: b.rules("sections.exclude", s.Exclude),
 			Rest:    bool(s.Rest.V),
@@ -81,8 +81,18 @@ func titled(name string) string {
 	return strings.Join(words, " ")
 }
 
+// maxPicks is how many sources all sections may name together.
+const maxPicks = 1 << 17
+
 // selectors hands over what picks sources; the router knows which there are.
-func selectors(l list[line]) []route.Selector {
+func (b *builder) selectors(key string, l list[line]) []route.Selector {
+	if b.picks += len(l.Items); b.picks > maxPicks {
+		if b.picks-len(l.Items) <= maxPicks {
+			b.found.refuse(l.Pos, key, "all sections together name more than %d sources; "+
+				"give the sources a tag and name that", maxPicks)
+		}
+		return nil
+	}
 	var out []route.Selector
 	for _, v := range l.Items {
 		if !v.Unsure {

@@ -40,6 +40,7 @@ type builder struct {
 	file     *file
 	lists    map[string][]route.Value
 	listings int // values of all conditions so far
+	picks    int // selectors of all sections so far
 	sections map[string]feed.Pos
 	sources  map[string]feed.Pos
 	earlier  map[string]feed.Pos // earlier names that were claimed, with their block
