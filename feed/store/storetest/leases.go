@@ -63,6 +63,25 @@ var leaseRules = []rule{
 		b.later(time.Hour)
 		b.claim()
 	}},
+	{"a host that lost a slot keeps to what it has left", func(b *bench) {
+		p := plan("one", "two", "three")
+		for i := range p.Outlets {
+			p.Outlets[i].Feeds[0].Host, p.Outlets[i].Feeds[0].Slots = "bridge.example", 2
+		}
+		b.sync(p)
+		b.claim()
+		r := b.good(b.claim())
+		for i := range p.Outlets {
+			p.Outlets[i].Feeds[0].Slots = 1
+		}
+		b.sync(p)
+		r.HostFree = b.now.Add(time.Hour)
+		b.finish(r)
+		b.nothing("its only slot is taken")
+		_, retry, ok, err := b.Borrow(b.ctx(), b.now, "bridge.example", b.now.Add(time.Minute))
+		b.ok(err)
+		b.same("when the hold is over, too", []any{ok, retry}, []any{false, b.now.Add(time.Hour)})
+	}},
 	{"a lease that ran out is taken over, and the old holder writes nothing", func(b *bench) {
 		b.sync(plan("gulf"))
 		old := b.claim()

@@ -52,6 +52,14 @@ var operatorRules = []rule{
 		b.finish(b.good(b.claim()))
 		b.same("well again", b.feedStatus("gulf").State, feed.StateOK)
 	}},
+	{"a source that is polled seldom is not stale", func(b *bench) {
+		b.sync(plan("gulf"))
+		r := b.good(b.claim())
+		r.Next = b.now.Add(30 * 24 * time.Hour)
+		b.finish(r)
+		b.later(29 * 24 * time.Hour)
+		b.same("state", b.feedStatus("gulf").State, feed.StateOK)
+	}},
 	{"sections tell what they hold and what they show", func(b *bench) {
 		p := plan("gulf")
 		p.Sections[0].Limit = 2

@@ -117,6 +117,8 @@ var scheduleRules = []rule{
 		b.finish(r)
 		b.later(1000 * time.Hour)
 		b.nothing("it is gone")
+		b.sync(plan("gulf"))
+		b.nothing("it is gone, also after a restart")
 		if _, ok, err := b.NextDue(b.ctx(), b.now, b.ask()); ok || err != nil {
 			b.Fatalf("it will be due, %v", err)
 		}

@@ -20,13 +20,13 @@ var sectionRules = []rule{
 		for _, s := range []struct {
 			id              string
 			sort, published time.Duration
-		}{{"c", 2, 9}, {"b", 2, 3}, {"a2", 1, 5}, {"a1", 1, 5}, {"d", 8, 1}} {
+		}{{"c", 2, 3}, {"b", 2, 9}, {"a2", 1, 5}, {"a1", 1, 5}, {"d", 8, 1}} {
 			a := b.story(s.id, s.sort*time.Hour, "world")
 			a.Entry.Published = b.now.Add(-s.published * time.Hour)
 			all = append(all, a)
 		}
 		b.poll("gulf", all...)
-		b.same("order", b.titles("world"), []string{"Story a1", "Story a2", "Story b", "Story c", "Story d"})
+		b.same("order", b.titles("world"), []string{"Story a1", "Story a2", "Story c", "Story b", "Story d"})
 	}},
 	{"a section shows its limit, and all without one", func(b *bench) {
 		p := plan("gulf")
