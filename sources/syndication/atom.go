@@ -32,7 +32,7 @@ func (r *reader) atom(root *element) error {
 		return err
 	}
 	if len(read.Entries) != len(entries) {
-		return refuse(feed.KindBug, "%d entries were written and %d read", len(entries), len(read.Entries))
+		return miscounted(len(entries), len(read.Entries))
 	}
 	r.atomHeader(read, head)
 	r.doc.Header.Format = atomFormat(root)
@@ -66,7 +66,7 @@ func (r *reader) atomHeader(read *atom.Feed, head *element) {
 	h.Channel = r.atomChannel(&source, head)
 	h.Self = or(self, h.Self)
 	h.Language = clip(or(head.language(), x.one("dc", "language")), maxShort)
-	h.Image = or(h.Image, abs(x.attr("itunes", "image", "href")), abs(x.attr("media", "thumbnail", "url")))
+	h.Image = or(h.Image, abs(cover(x)))
 	for _, s := range x.all("dc", "creator") {
 		if len(read.Authors) == 0 {
 			h.Authors = addPerson(h.Authors, person(s))

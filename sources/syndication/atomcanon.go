@@ -118,7 +118,8 @@ func (r *reader) writePerson(c *canon, role string, e *element) {
 
 func (r *reader) writeAtomLink(c *canon, e *element) {
 	href := or(e.attr("href"), e.text())
-	c.start("link", pair{"rel", relation(e.attr("rel"))}, pair{"href", resolve(baseOf(e, r.in.URL), href)},
+	c.start("link",
+		pair{"rel", relation(e.attr("rel"))}, pair{"href", resolve(baseOf(e, r.in.URL), href)},
 		pair{"type", e.attr("type")}, pair{"hreflang", e.attr("hreflang")},
 		pair{"title", e.attr("title")}, pair{"length", e.attr("length")})
 	c.end("link")
@@ -130,7 +131,8 @@ func (r *reader) writeAtomLink(c *canon, e *element) {
 // relation is a link relation by its short name (RFC 4287 §4.2.7.2).
 func relation(rel string) string {
 	for _, registry := range []string{
-		"http://www.iana.org/assignments/relation/", "http://www.iana.org/assignments/link-relations/",
+		"http://www.iana.org/assignments/relation/",
+		"http://www.iana.org/assignments/link-relations/",
 	} {
 		rel = strings.TrimPrefix(rel, registry)
 	}
@@ -155,22 +157,31 @@ func construct(e *element) (feed.TextKind, string) {
 	if mode == "base64" {
 		return decoded(kind, e.text())
 	}
-	switch {
-	case kind == "xhtml" || kind == "application/xhtml+xml":
+	switch kind {
+	case "xhtml", "application/xhtml+xml":
 		return xhtml(e)
-	case kind == "html" || kind == "text/html":
+	case "html", "text/html":
 		return htmlText(e)
-	case e.hasElements() && (kind == "" || kind == "text" || strings.HasPrefix(kind, "text/")):
-		return xhtml(e)
-	case kind == "" || kind == "text" || strings.HasPrefix(kind, "text/") || kind == "plain":
-		return feed.TextPlain, e.text()
+	case "", "text", "plain", "text/plain":
+		return plainText(e)
+	}
+	switch {
+	case strings.HasPrefix(kind, "text/"):
+		return plainText(e)
 	case e.hasElements():
 		return feed.TextXHTML, e.text()
-	case strings.HasSuffix(kind, "+xml") || strings.HasSuffix(kind, "/xml") || !strings.Contains(kind, "/"):
+	case strings.HasSuffix(kind, "xml") || !strings.Contains(kind, "/"):
 		return feed.TextGuess, e.text()
-	default:
-		return feed.TextPlain, "" // base64 of something that is no text
 	}
+	return feed.TextPlain, "" // base64 of something that is no text
+}
+
+// plainText is a text of type text. With elements in it, it is none.
+func plainText(e *element) (feed.TextKind, string) {
+	if e.hasElements() {
+		return xhtml(e)
+	}
+	return feed.TextPlain, e.text()
 }
 
 // htmlText is a text of type html: its characters are HTML. Some write a div

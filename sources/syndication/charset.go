@@ -16,7 +16,8 @@ import (
 )
 
 // declaration finds the encoding named by an XML declaration.
-var declaration = regexp.MustCompile(`^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']`)
+var declaration = regexp.MustCompile(
+	`^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']`)
 
 // proofOfUTF8 is how many multi-byte characters make it certain that bytes
 // declared as an East Asian encoding are UTF-8: a few may be so by accident.

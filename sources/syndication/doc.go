@@ -10,7 +10,7 @@
 // document is
 //
 //  1. decoded to UTF-8 (charset.go),
-//  2. built into a bounded tree by a reader that forgives (lexer.go, tree.go),
+//  2. built into a bounded tree by a reader that forgives (lexer.go, tag.go, tree.go),
 //     which also keeps what gofeed loses: text kinds, xml:base, xml:lang,
 //     rdf:about, ids byte for byte,
 //  3. written anew as a sound document with canonical namespaces, one leaf per

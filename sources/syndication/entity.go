@@ -60,7 +60,8 @@ func reference(s string, w *warnings) (text string, n int) {
 	// UnescapeString also knows names without a semicolon ("&copy=2;"): only a
 	// decoding that took the semicolon is one.
 	if text := html.UnescapeString(s[:end+1]); name == "semi" || !strings.HasSuffix(text, ";") {
-		w.add(warnEntity, "the document uses names of HTML characters (&"+name+";) that XML does not define")
+		w.add(warnEntity, "the document uses names of HTML characters, such as &"+name+
+			";, that XML does not define")
 		return text, end + 1
 	}
 	w.add(warnMalformed, "an & stands alone, where &amp; was meant")
@@ -81,7 +82,8 @@ func numeric(s, digits string, w *warnings) (text string, n int) {
 		w.add(warnMalformed, "an & stands alone, where &amp; was meant")
 		return "&", 1
 	case code > utf8.MaxRune || illegal(rune(code)) || code >= 0xD800 && code < 0xE000:
-		w.add(warnCharacters, "the document refers to characters that do not exist, which were dropped")
+		w.add(warnCharacters,
+			"the document refers to characters that do not exist, which were dropped")
 		return "", whole
 	}
 	return html.UnescapeString(s[:whole]), whole

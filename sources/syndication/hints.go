@@ -108,10 +108,12 @@ func home(links []feed.Link) string {
 		if !strings.EqualFold(l.Rel, "alternate") || l.Href == "" {
 			continue
 		}
-		switch kind := strings.ToLower(l.Type); {
-		case kind == "" || strings.Contains(kind, "html"):
+		kind := strings.ToLower(l.Type)
+		if kind == "" || strings.Contains(kind, "html") {
 			return l.Href
-		case !strings.Contains(kind, "atom") && !strings.Contains(kind, "rss") && !strings.Contains(kind, "json"):
+		}
+		isFeed := func(format string) bool { return strings.Contains(kind, format) }
+		if !slices.ContainsFunc([]string{"atom", "rss", "json"}, isFeed) {
 			second = or(second, l.Href)
 		}
 	}

@@ -1,7 +1,7 @@
 package syndication
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,13 +16,13 @@ func inItem(markup string) string {
 }
 
 func many(n int, format string) string {
+	before, after, numbered := strings.Cut(format, "%d")
+	if !numbered {
+		return strings.Repeat(format, n)
+	}
 	var out strings.Builder
 	for i := range n {
-		if strings.Contains(format, "%") {
-			fmt.Fprintf(&out, format, i)
-		} else {
-			out.WriteString(format)
-		}
+		out.WriteString(before + strconv.Itoa(i) + after)
 	}
 	return out.String()
 }
@@ -59,11 +59,11 @@ func TestHostileDocumentsAreReadOrRefusedQuickly(t *testing.T) {
 		{"end tags of nothing, deep down", inItem(many(150, "<media:a>") + many(300_000, "</zzz>")), feed.KindUnknown},
 		{"lesser signs", inItem(many(900_000, "< ")), feed.KindUnknown},
 		{"ampersands", inItem("<title>" + many(2_000_000, "&") + "</title>"), feed.KindUnknown},
-		{"items that never end", `<rss><channel>` + many(190_000, "<item>"), feed.KindUnknown},
-		{"categories, all different", inItem(many(190_000, "<category>%d</category>")), feed.KindUnknown},
-		{"links, all different", inItem(many(190_000, "<link>http://a.example/%d</link>")), feed.KindUnknown},
-		{"files, all different", inItem(many(190_000, "<enclosure url='http://a.example/%d'/>")), feed.KindUnknown},
-		{"people, all different", inItem(many(190_000, "<author>p%d</author>")), feed.KindUnknown},
+		{"items that never end", `<rss><channel>` + many(100_000, "<item>"), feed.KindUnknown},
+		{"categories, all different", inItem(many(100_000, "<category>%d</category>")), feed.KindUnknown},
+		{"links, all different", inItem(many(100_000, "<link>http://a.example/%d</link>")), feed.KindUnknown},
+		{"files, all different", inItem(many(100_000, "<enclosure url='http://a.example/%d'/>")), feed.KindUnknown},
+		{"people, all different", inItem(many(100_000, "<author>p%d</author>")), feed.KindUnknown},
 		{"a date of a megabyte", inItem("<pubDate>" + many(1_000_000, "1") + "</pubDate>"), feed.KindUnknown},
 		{"a link of a megabyte", inItem("<link>../" + many(1_000_000, "../") + "</link>"), feed.KindUnknown},
 		{"an author of a megabyte", inItem("<author>" + many(1_000_000, "(") + "</author>"), feed.KindUnknown},

@@ -24,7 +24,8 @@ func (r *reader) drop(code string, it feed.Item, text string) {
 		name = it.Links[0].Href
 	}
 	if name == "" {
-		name = clip(or(string(it.Title.Value), string(it.Summary.Value), string(it.Content.Value)), maxShort)
+		text := or(string(it.Title.Value), string(it.Summary.Value), string(it.Content.Value))
+		name = clip(text, maxShort)
 	}
 	r.doc.Drops = append(r.doc.Drops, feed.Drop{Code: code, Item: name, Text: text})
 }
@@ -121,7 +122,8 @@ func count(list ...string) int {
 func (r *reader) cutOff(lost int) {
 	text := "the document ends before its end tag"
 	if lost > 0 {
-		text = fmt.Sprintf("the document ends in the middle of an item; the %d before it were read", len(r.doc.Items))
+		text = fmt.Sprintf("the document ends in the middle of an item; the %d before it were read",
+			len(r.doc.Items))
 	}
 	r.w.add(warnTruncated, text)
 }
@@ -144,4 +146,15 @@ func prefer(links []feed.Link, href string) []feed.Link {
 		}
 	}
 	return append([]feed.Link{{Rel: "alternate", Href: href}}, links...)
+}
+
+// cover is the picture of a show or an article by iTunes or Media RSS.
+func cover(x extensions) string {
+	return or(x.attr("itunes", "image", "href"), x.attr("media", "thumbnail", "url"))
+}
+
+// miscounted: what gofeed read is not what was written for it. Items would get
+// each other's text kinds and ids.
+func miscounted(written, read int) *feed.Error {
+	return refuse(feed.KindBug, "%d items were written and %d read", written, read)
 }

@@ -47,7 +47,7 @@ func (r *reader) json(text string) error {
 // notJSON tells a damaged feed from something that only begins like one.
 func notJSON(text string, err error) *feed.Error {
 	if strings.Contains(text[:min(len(text), 1024)], "jsonfeed.org") {
-		return &feed.Error{Step: step, Kind: feed.KindMalformed, Text: "the feed is not valid JSON: " + err.Error(), Err: err}
+		return refuse(feed.KindMalformed, "the feed is not valid JSON: %s", err)
 	}
 	return notFeed(text, "")
 }
@@ -206,14 +206,18 @@ func jsonLinks(it *feed.Item, read *jsonfeed.Item, abs func(string) string) {
 }
 
 // jsonAuthors: authors wins over author, which is of JSON Feed 1.0.
-func jsonAuthors(list []*jsonfeed.Author, one *jsonfeed.Author, abs func(string) string) []feed.Person {
+func jsonAuthors(
+	list []*jsonfeed.Author, one *jsonfeed.Author, abs func(string) string,
+) []feed.Person {
 	if len(list) == 0 && one != nil {
 		list = []*jsonfeed.Author{one}
 	}
 	var out []feed.Person
 	for _, a := range list {
 		if a != nil {
-			out = addPerson(out, feed.Person{Name: clip(a.Name, maxShort), URL: abs(a.URL), Avatar: abs(a.Avatar)})
+			out = addPerson(out, feed.Person{
+				Name: clip(a.Name, maxShort), URL: abs(a.URL), Avatar: abs(a.Avatar),
+			})
 		}
 	}
 	return out
@@ -301,20 +305,26 @@ func (r *reader) jsonValue(v any, kind jsonType) any {
 	case jsonTexts:
 		return r.jsonTexts(v)
 	case jsonAuthor:
-		switch a := v.(type) {
-		case map[string]any:
-			return r.jsonObject(a, authorFields)
-		case string:
-			return map[string]any{"name": a}
-		case []any:
-			if len(a) > 0 && !isList(a[0]) {
-				return r.jsonValue(a[0], jsonAuthor)
-			}
-		}
+		return r.jsonPerson(v)
 	case jsonAuthorList:
 		return r.jsonList(v, jsonAuthor)
 	case jsonFiles:
 		return r.jsonFiles(v)
+	}
+	return nil
+}
+
+// jsonPerson is one author: an object, a name, or the first of a list.
+func (r *reader) jsonPerson(v any) any {
+	switch a := v.(type) {
+	case map[string]any:
+		return r.jsonObject(a, authorFields)
+	case string:
+		return map[string]any{"name": a}
+	case []any:
+		if len(a) > 0 && !isList(a[0]) {
+			return r.jsonPerson(a[0])
+		}
 	}
 	return nil
 }

@@ -23,19 +23,22 @@ type media struct {
 	categories  []feed.Category
 }
 
+// level is what stands in one element: the item, a group or a content.
+type level = map[string][]ext.Extension
+
 // readMedia reads the media elements of an item; abs makes its URLs absolute.
 func readMedia(x extensions, abs func(string) string) media {
 	item := x["media"]
 	if len(item) == 0 {
 		return media{}
 	}
-	levels := []map[string][]ext.Extension{item}
+	levels := []level{item}
 	var m media
 	for _, c := range item["content"] {
 		m.content(c, levels, abs)
 	}
 	for _, g := range item["group"] {
-		levels := []map[string][]ext.Extension{g.Children, item}
+		levels := []level{g.Children, item}
 		for _, c := range g.Children["content"] {
 			m.content(c, levels, abs)
 		}
@@ -59,23 +62,23 @@ func readMedia(x extensions, abs func(string) string) media {
 }
 
 // scan takes what one level says of the item as a whole, unless it is known.
-func (m *media) scan(level map[string][]ext.Extension, abs func(string) string) {
-	for _, t := range level["thumbnail"] {
+func (m *media) scan(at level, abs func(string) string) {
+	for _, t := range at["thumbnail"] {
 		m.image = or(m.image, abs(or(attrOf(t, "url"), t.Value)))
 	}
-	if t := nearest("title", level); t.Value != "" {
+	if t := nearest("title", at); t.Value != "" {
 		m.title = or(m.title, t.Value)
 	}
-	if d := nearest("description", level); d.Value != "" && m.description.Empty() {
+	if d := nearest("description", at); d.Value != "" && m.description.Empty() {
 		m.description = mediaText(d)
 	}
-	for _, p := range level["player"] {
+	for _, p := range at["player"] {
 		if u := abs(attrOf(p, "url")); u != "" {
 			m.players = append(m.players, u)
 		}
 	}
-	m.rights = or(m.rights, nearest("copyright", level).Value)
-	for _, c := range level["category"] {
+	m.rights = or(m.rights, nearest("copyright", at).Value)
+	for _, c := range at["category"] {
 		m.categories = addCategory(m.categories, feed.Category{
 			Term: c.Value, Scheme: attrOf(c, "scheme"), Label: attrOf(c, "label"),
 		})
@@ -83,8 +86,8 @@ func (m *media) scan(level map[string][]ext.Extension, abs func(string) string) 
 }
 
 // content adds a media:content. One without a URL is only a page with a player.
-func (m *media) content(c ext.Extension, outer []map[string][]ext.Extension, abs func(string) string) {
-	levels := append([]map[string][]ext.Extension{c.Children}, outer...)
+func (m *media) content(c ext.Extension, outer []level, abs func(string) string) {
+	levels := append([]level{c.Children}, outer...)
 	e := feed.Enclosure{
 		URL:      abs(attrOf(c, "url")),
 		Type:     clip(attrOf(c, "type"), maxShort),
@@ -108,9 +111,9 @@ func (m *media) content(c ext.Extension, outer []map[string][]ext.Extension, abs
 
 // nearest is the first element of that name that says something, from the
 // innermost level outwards.
-func nearest(name string, levels ...map[string][]ext.Extension) ext.Extension {
-	for _, level := range levels {
-		for _, e := range level[name] {
+func nearest(name string, levels ...level) ext.Extension {
+	for _, at := range levels {
+		for _, e := range at[name] {
 			if e.Value != "" {
 				return e
 			}
@@ -135,11 +138,8 @@ func addEnclosure(list []feed.Enclosure, e feed.Enclosure) []feed.Enclosure {
 		return list
 	}
 	for i := range list {
-		if old := &list[i]; old.URL == e.URL {
-			old.Type, old.Medium = or(old.Type, e.Type), or(old.Medium, e.Medium)
-			old.Title, old.Text, old.Credit = or(old.Title, e.Title), or(old.Text, e.Text), or(old.Credit, e.Credit)
-			old.Length, old.Duration = max(old.Length, e.Length), max(old.Duration, e.Duration)
-			old.Width, old.Height = max(old.Width, e.Width), max(old.Height, e.Height)
+		if list[i].URL == e.URL {
+			complete(&list[i], e)
 			return list
 		}
 	}
@@ -147,14 +147,31 @@ func addEnclosure(list []feed.Enclosure, e feed.Enclosure) []feed.Enclosure {
 		file, _, _ := strings.Cut(e.URL, "?")
 		e.Type = types[strings.ToLower(path.Ext(file))]
 	}
-	switch kind, _, _ := strings.Cut(e.Type, "/"); {
-	case e.Medium != "":
-	case kind == "image" || kind == "audio" || kind == "video":
-		e.Medium = kind
-	case kind == "text" || e.Type == "application/pdf":
-		e.Medium = "document"
-	}
+	e.Medium = or(e.Medium, mediumOf(e.Type))
 	return append(list, e)
+}
+
+// complete takes over what a second mention of a file says more.
+func complete(old *feed.Enclosure, e feed.Enclosure) {
+	old.Type, old.Medium = or(old.Type, e.Type), or(old.Medium, e.Medium)
+	old.Title, old.Text = or(old.Title, e.Title), or(old.Text, e.Text)
+	old.Credit = or(old.Credit, e.Credit)
+	old.Length, old.Duration = max(old.Length, e.Length), max(old.Duration, e.Duration)
+	old.Width, old.Height = max(old.Width, e.Width), max(old.Height, e.Height)
+}
+
+// mediumOf is the medium of a media type; empty if it has none.
+func mediumOf(mediaType string) string {
+	switch kind, _, _ := strings.Cut(mediaType, "/"); kind {
+	case "image", "audio", "video":
+		return kind
+	case "text":
+		return "document"
+	}
+	if mediaType == "application/pdf" {
+		return "document"
+	}
+	return ""
 }
 
 // types are the media types of files that feeds enclose without naming one.
@@ -168,9 +185,15 @@ var types = map[string]string{
 	".pdf": "application/pdf", ".epub": "application/epub+zip", ".zip": "application/zip",
 }
 
+// separators are what people write into numbers, maxNumber is how long those
+// get.
+var separators = strings.NewReplacer(",", "", " ", "", "px", "")
+
+const maxNumber = 40
+
 // size reads a number of bytes or pixels; 0 if it is none.
 func size(s string) int64 {
-	s = strings.NewReplacer(",", "", " ", "", "px", "").Replace(clip(s, 40))
+	s = separators.Replace(clip(s, maxNumber))
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil {
 		f, ferr := strconv.ParseFloat(s, 64)
@@ -187,7 +210,7 @@ const maxDuration = 1000 * time.Hour
 
 // seconds reads a duration: seconds, MM:SS or HH:MM:SS; 0 if it is none.
 func seconds(s string) time.Duration {
-	parts := strings.Split(strings.TrimSpace(clip(s, 40)), ":")
+	parts := strings.Split(strings.TrimSpace(clip(s, maxNumber)), ":")
 	if len(parts) > 3 {
 		return 0
 	}

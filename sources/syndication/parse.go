@@ -49,6 +49,10 @@ func Parse(body []byte, in Input) (doc Document, err error) {
 	r := &reader{in: in}
 	r.relations(in.Links)
 	text := legible(decode(body, in.ContentType, &r.w), &r.w)
+	if space := len(text) - len(strings.TrimLeft(text, " \n\t")); space > 0 {
+		text = text[space:]
+		r.lateDeclaration(text)
+	}
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
@@ -73,6 +77,14 @@ type reader struct {
 	doc  Document
 }
 
+// lateDeclaration warns if text, which does not stand at the beginning of the
+// document, begins with what only stands there.
+func (r *reader) lateDeclaration(text string) {
+	if strings.HasPrefix(text, "<?xml ") {
+		r.w.add(warnBefore, "something stands before the XML declaration")
+	}
+}
+
 func asError(err error) *feed.Error {
 	if e, ok := errors.AsType[*feed.Error](err); ok {
 		return e
@@ -85,6 +97,9 @@ func (r *reader) xml(text string) error {
 	start, err := findRoot(text, &r.w)
 	if err != nil {
 		return err
+	}
+	if i := strings.LastIndex(text[:start], "<?xml "); i > 0 {
+		r.lateDeclaration(text[i:])
 	}
 	root, err := build(text[start:], &r.w)
 	if err != nil {
@@ -100,7 +115,9 @@ func (r *reader) xml(text string) error {
 
 // roots are the elements that a feed may begin with. A channel, an entry or an
 // item alone is no feed by the book, but everything in it is one.
-var roots = map[string]bool{"rss": true, "rdf": true, "feed": true, "channel": true, "entry": true}
+var roots = map[string]bool{
+	"rss": true, "rdf": true, "feed": true, "channel": true, "entry": true,
+}
 
 // maxJunk is how far into a document its feed is looked for.
 const maxJunk = 64 << 10
@@ -114,7 +131,8 @@ func findRoot(text string, w *warnings) (int, error) {
 		}
 		return at, nil
 	}
-	if name == "html" || strings.HasPrefix(strings.ToLower(text[:min(len(text), 14)]), "<!doctype html") {
+	const page = "<!doctype html"
+	if name == "html" || strings.EqualFold(text[:min(len(text), len(page))], page) {
 		return 0, refuse(feed.KindNotFeed, "this is a web page, not a feed")
 	}
 	head := text[:min(len(text), maxJunk)]

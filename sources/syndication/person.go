@@ -9,30 +9,31 @@ import (
 // person reads an author as RSS writes one: "mail (Name)" by the book, and
 // "Name (mail)", "Name <mail>", a mail address or a name in practice.
 func person(s string) feed.Person {
-	s = clip(strings.Join(strings.Fields(s), " "), maxShort)
-	first, second := s, ""
-	for _, brackets := range []string{"()", "<>"} {
-		open := strings.LastIndexByte(s, brackets[0])
-		if open > 0 && s[len(s)-1] == brackets[1] {
-			first, second = strings.TrimSpace(s[:open]), strings.TrimSpace(s[open+1:len(s)-1])
-			break
-		}
-	}
-	if isMail(first) && isMail(second) {
-		second = "" // "mail (mail)"
-		s = first
-	}
+	s = clip(strings.Join(strings.Fields(clip(s, 2*maxShort)), " "), maxShort)
+	first, second := bracketed(s)
 	switch {
-	case second != "" && isMail(first):
+	case isMail(first) && isMail(second):
+		return feed.Person{Email: bareMail(first)}
+	case isMail(first):
 		return feed.Person{Name: second, Email: bareMail(first)}
-	case second != "" && isMail(second):
+	case isMail(second):
 		return feed.Person{Name: strings.Trim(first, `"' `), Email: bareMail(second)}
-	case isMail(s):
-		return feed.Person{Email: bareMail(s)}
 	case isWeb(s) && !strings.Contains(s, " "):
 		return feed.Person{URL: s}
 	}
 	return feed.Person{Name: strings.TrimSpace(strings.TrimSuffix(s, "()"))}
+}
+
+// bracketed splits "first (second)" and "first <second>"; second is empty where
+// there are no brackets.
+func bracketed(s string) (first, second string) {
+	for _, brackets := range []string{"()", "<>"} {
+		open := strings.LastIndexByte(s, brackets[0])
+		if open > 0 && s[len(s)-1] == brackets[1] {
+			return strings.TrimSpace(s[:open]), strings.TrimSpace(s[open+1 : len(s)-1])
+		}
+	}
+	return s, ""
 }
 
 func bareMail(s string) string { return strings.TrimPrefix(s, "mailto:") }
@@ -52,12 +53,7 @@ func addPerson(list []feed.Person, p feed.Person) []feed.Person {
 	}
 	for i := range list {
 		old := &list[i]
-		sameName := p.Name != "" && strings.EqualFold(p.Name, old.Name)
-		sameMail := p.Email != "" && strings.EqualFold(p.Email, old.Email)
-		if !sameName && !(sameMail && (p.Name == "" || old.Name == "")) {
-			continue
-		}
-		if p.Email != "" && old.Email != "" && !sameMail || p.URL != "" && old.URL != "" && p.URL != old.URL {
+		if !samePerson(*old, p) {
 			continue
 		}
 		old.Name = or(old.Name, p.Name)
@@ -67,6 +63,15 @@ func addPerson(list []feed.Person, p feed.Person) []feed.Person {
 		return list
 	}
 	return append(list, p)
+}
+
+// samePerson reports whether two mentions are of one person: they share a name
+// or a mail address, and contradict each other in nothing.
+func samePerson(a, b feed.Person) bool {
+	agree := func(x, y string) bool { return x == "" || y == "" || strings.EqualFold(x, y) }
+	share := func(x, y string) bool { return x != "" && strings.EqualFold(x, y) }
+	return agree(a.Name, b.Name) && agree(a.Email, b.Email) && agree(a.URL, b.URL) &&
+		(share(a.Name, b.Name) || share(a.Email, b.Email))
 }
 
 // or is the first that is not empty.

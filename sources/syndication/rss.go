@@ -62,7 +62,7 @@ func (r *reader) rss(root *element) error {
 		return err
 	}
 	if len(read.Items) != len(outline.items) {
-		return refuse(feed.KindBug, "%d items were written and %d read", len(outline.items), len(read.Items))
+		return miscounted(len(outline.items), len(read.Items))
 	}
 	r.rssHeader(read, outline)
 	for i, it := range read.Items {
@@ -116,19 +116,21 @@ func (r *reader) rssHeader(read *rss.Feed, f rssFeed) {
 	abs := func(ref string) string { return resolve(base, ref) }
 	h.Format = rssFormat(f, f.root.native)
 	h.Title = r.rssText(or(read.Title, x.one("dc", "title")), ch.first(own, "title"), base)
-	h.Subtitle = r.rssText(or(read.Description, x.one("itunes", "subtitle", "summary"), x.one("dc", "description")),
-		ch.first(own, "description"), base)
+	about := or(read.Description, x.one("itunes", "subtitle", "summary"), x.one("dc", "description"))
+	h.Subtitle = r.rssText(about, ch.first(own, "description"), base)
 	h.Language = clip(or(ch.language(), read.Language, x.one("dc", "language")), maxShort)
 	h.Rights = r.rssText(or(read.Copyright, x.one("dc", "rights"), x.one("media", "copyright")),
 		ch.first(own, "copyright"), base)
 	h.ID = x.one("atom", "id")
-	h.Generator = clip(or(read.Generator, x.one("atom", "generator"), x.attr("admin", "generatorAgent", "resource")), maxShort)
+	h.Generator = clip(or(read.Generator, x.one("atom", "generator"),
+		x.attr("admin", "generatorAgent", "resource")), maxShort)
 	h.Updated = date(read.LastBuildDate, x.one("atom", "updated"), read.PubDate,
 		x.one("dcterms", "modified"), x.one("dc", "date"))
 	h.Authors = r.rssAuthors(read.ManagingEditor, x, abs)
-	for _, owner := range x["itunes"]["owner"] {
+	for _, o := range x["itunes"]["owner"] {
 		if len(h.Authors) == 0 {
-			h.Authors = addPerson(nil, feed.Person{Name: within(owner, "name"), Email: within(owner, "email")})
+			owner := feed.Person{Name: within(o, "name"), Email: within(o, "email")}
+			h.Authors = addPerson(nil, owner)
 		}
 	}
 	links := atomLinks(x, func(ref string) string { return resolve(baseOf(ch, r.in.URL), ref) })
@@ -144,25 +146,32 @@ func (r *reader) rssHeader(read *rss.Feed, f rssFeed) {
 	if read.Image != nil {
 		h.Image = abs(read.Image.URL)
 	}
-	h.Image = or(h.Image, abs(x.attr("itunes", "image", "href")), abs(x.attr("media", "thumbnail", "url")))
+	h.Image = or(h.Image, abs(cover(x)))
 	h.Icon = abs(x.one("atom", "icon"))
-	for _, c := range read.Categories {
-		h.Categories = addCategory(h.Categories, feed.Category{Term: c.Value, Scheme: c.Domain})
-	}
-	for _, c := range x["itunes"]["category"] {
-		h.Categories = addCategory(h.Categories, feed.Category{Term: attrOf(c, "text")})
-		for _, sub := range c.Children["category"] {
-			h.Categories = addCategory(h.Categories, feed.Category{Term: attrOf(sub, "text")})
-		}
-	}
-	for _, s := range x.all("dc", "subject") {
-		h.Categories = addCategory(h.Categories, feed.Category{Term: s})
-	}
+	h.Categories = rssTopics(read, x)
 	h.TTL = ttl(read.TTL)
 	h.SkipHours, h.SkipDays = skipHours(read.SkipHours), skipDays(read.SkipDays)
 	h.UpdateEvery = updateEvery(x)
 	h.Complete = len(x["fh"]["complete"]) > 0 || strings.EqualFold(x.one("itunes", "complete"), "yes")
 	h.Block = blocked(x)
+}
+
+// rssTopics are the categories of a channel.
+func rssTopics(read *rss.Feed, x extensions) []feed.Category {
+	var out []feed.Category
+	for _, c := range read.Categories {
+		out = addCategory(out, feed.Category{Term: c.Value, Scheme: c.Domain})
+	}
+	for _, c := range x["itunes"]["category"] {
+		out = addCategory(out, feed.Category{Term: attrOf(c, "text")})
+		for _, sub := range c.Children["category"] {
+			out = addCategory(out, feed.Category{Term: attrOf(sub, "text")})
+		}
+	}
+	for _, s := range x.all("dc", "subject") {
+		out = addCategory(out, feed.Category{Term: s})
+	}
+	return out
 }
 
 // rssText is a text of RSS, which does not say whether it is plain or HTML,
@@ -181,8 +190,8 @@ func (r *reader) rssItem(read *rss.Item, e *element) feed.Item {
 	abs := func(ref string) string { return resolve(base, ref) }
 	m := readMedia(x, abs)
 	it := feed.Item{
-		Published: date(read.PubDate, x.one("dcterms", "created", "issued", "available"), x.one("dc", "date"),
-			x.one("atom", "published")),
+		Published: date(read.PubDate, x.one("dcterms", "created", "issued", "available"),
+			x.one("dc", "date"), x.one("atom", "published")),
 		Updated:      date(x.one("atom", "updated"), x.one("dcterms", "modified")),
 		Language:     clip(or(e.language(), x.one("dc", "language"), r.doc.Header.Language), maxShort),
 		Authors:      r.rssAuthors(read.Author, x, abs),
@@ -244,8 +253,8 @@ func (r *reader) rssTexts(it *feed.Item, read *rss.Item, e *element, x extension
 	if !it.Summary.Empty() {
 		return
 	}
-	it.Summary = r.rssText(or(x.one("dc", "description"), x.one("dcterms", "abstract"), x.one("atom", "summary"),
-		x.one("itunes", "summary", "subtitle")), nil, it.Base)
+	it.Summary = r.rssText(or(x.one("dc", "description"), x.one("dcterms", "abstract"),
+		x.one("atom", "summary"), x.one("itunes", "summary", "subtitle")), nil, it.Base)
 	if it.Summary.Empty() && it.Content.Empty() {
 		it.Summary = m.description
 	}
@@ -282,7 +291,8 @@ func (r *reader) rssAuthors(author string, x extensions, abs func(string) string
 	}
 	for _, e := range x["atom"]["author"] {
 		out = addPerson(out, feed.Person{
-			Name: clip(or(within(e, "name"), e.Value), maxShort), Email: within(e, "email"), URL: abs(within(e, "uri")),
+			Name:  clip(or(within(e, "name"), e.Value), maxShort),
+			Email: within(e, "email"), URL: abs(within(e, "uri")),
 		})
 	}
 	show := person(x.one("itunes", "author"))
@@ -325,7 +335,8 @@ func mediaLinks(links []feed.Link, x extensions, m media) []feed.Link {
 	for _, u := range m.players {
 		links = addLink(links, feed.Link{Rel: "related", Href: u, Type: "text/html"})
 	}
-	licence := or(x.one("creativeCommons", "license"), x.attr("cc", "license", "resource"), x.one("cc", "license"))
+	licence := or(x.one("creativeCommons", "license"),
+		x.attr("cc", "license", "resource"), x.one("cc", "license"))
 	return addLink(links, feed.Link{Rel: "license", Href: licence})
 }
 
@@ -346,7 +357,9 @@ func atomLinks(x extensions, abs func(string) string) []feed.Link {
 func linkedEnclosures(list []feed.Enclosure, links []feed.Link) []feed.Enclosure {
 	for _, l := range links {
 		if l.Rel == "enclosure" {
-			list = addEnclosure(list, feed.Enclosure{URL: l.Href, Type: l.Type, Length: l.Length, Title: l.Title})
+			list = addEnclosure(list, feed.Enclosure{
+				URL: l.Href, Type: l.Type, Length: l.Length, Title: l.Title,
+			})
 		}
 	}
 	return list

@@ -79,7 +79,8 @@ func writeCategories(c *canon, parent *element) {
 			writeCategories(c, e) // RSS has no such wrapper
 		}
 		if e.is(own, "category") || e.is(own, "tag") {
-			c.leaf("category", or(e.text(), e.attr("text"), e.attr("term")), pair{"domain", e.attr("domain")})
+			c.leaf("category", or(e.text(), e.attr("text"), e.attr("term")),
+				pair{"domain", e.attr("domain")})
 		}
 	}
 }
@@ -121,7 +122,8 @@ func (r *reader) writeItem(c *canon, e *element) {
 	}
 	for f := range e.children {
 		if f.is(own, "enclosure") {
-			c.leaf("enclosure", "", pair{"url", or(f.attr("url"), f.attr("href"), f.qualified("rdf", "resource"))},
+			target := or(f.attr("url"), f.attr("href"), f.qualified("rdf", "resource"))
+			c.leaf("enclosure", "", pair{"url", target},
 				pair{"type", f.attr("type")}, pair{"length", f.attr("length")})
 		}
 	}
@@ -143,7 +145,8 @@ func (r *reader) writeItem(c *canon, e *element) {
 // without the content module put it in an element of several other names.
 func contentOf(e *element) *element {
 	for _, key := range []string{
-		"content:encoded", "xhtml:body", "xhtml:div", "yandex:full-text", "content", "encoded", "full-text", "body",
+		"content:encoded", "xhtml:body", "xhtml:div", "yandex:full-text",
+		"content", "encoded", "full-text", "body",
 	} {
 		for f := range e.children {
 			if f.key() == key && !f.blank() {
@@ -178,9 +181,10 @@ func writeAuthors(c *canon, e *element) {
 // of another vocabulary.
 var strays = map[string][2]string{
 	"date": {"dc", "date"}, "creator": {"dc", "creator"}, "subject": {"dc", "subject"},
-	"updated": {"atom", "updated"}, "modified": {"atom", "updated"}, "published": {"atom", "published"},
-	"summary": {"atom", "summary"}, "id": {"atom", "id"},
-	"copyright": {"dc", "rights"}, "rights": {"dc", "rights"}, "language": {"dc", "language"}, "origlink": {"feedburner", "origLink"},
+	"updated": {"atom", "updated"}, "modified": {"atom", "updated"},
+	"published": {"atom", "published"}, "summary": {"atom", "summary"}, "id": {"atom", "id"},
+	"copyright": {"dc", "rights"}, "rights": {"dc", "rights"}, "language": {"dc", "language"},
+	"origlink": {"feedburner", "origLink"},
 }
 
 func writeStrays(c *canon, e *element) {

@@ -165,7 +165,8 @@ func (e *element) markup() string {
 // escapeText and escapeValue write characters into markup.
 var (
 	escapeText  = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-	escapeValue = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;", "\n", "&#10;", "\t", "&#9;")
+	escapeValue = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;",
+		"\n", "&#10;", "\t", "&#9;")
 )
 
 // references are the attributes of markup that hold URLs.

@@ -30,16 +30,9 @@ var spaceless = strings.NewReplacer("\n", "", "\t", "", " ", "%20")
 
 // hasScheme reports whether a reference begins with a scheme (RFC 3986 §3.1).
 func hasScheme(ref string) bool {
-	for i := range len(ref) {
-		c := ref[i]
-		switch {
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
-		case i > 0 && (c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.'):
-		default:
-			return c == ':' && i > 0
-		}
-	}
-	return false
+	scheme, _, ok := strings.Cut(ref, ":")
+	return ok && scheme != "" && scheme[0]|0x20 >= 'a' && scheme[0]|0x20 <= 'z' &&
+		strings.Trim(strings.ToLower(scheme), "abcdefghijklmnopqrstuvwxyz0123456789+-.") == ""
 }
 
 // isWeb reports whether a URL leads to a page of the web.
