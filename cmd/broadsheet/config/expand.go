@@ -20,8 +20,9 @@ type Env struct {
 
 // expander puts in variables.
 type expander struct {
-	env Env
-	dir string // folder of config.yaml
+	env   Env
+	dir   string // folder of config.yaml
+	unset bool   // a variable was not there: a value is not what the operator means
 }
 
 // maxSecret is the size of a file that ${file:…} may name: a password, a token,
@@ -61,7 +62,7 @@ func (x *expander) expand(p *page, pos feed.Pos, at place, text string) (expande
 		if problem != "" {
 			p.found.add(Problem{Pos: pos, Key: at.String(), Text: problem,
 				Warning: !x.env.NeedSecrets})
-			ok = false
+			ok, x.unset = false, true
 		}
 		return value
 	})

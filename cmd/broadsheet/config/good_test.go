@@ -233,7 +233,7 @@ func TestUnsetVariableIsOnlyAWarningWhereNothingIsAsked(t *testing.T) {
 	path := write(t, "config.yaml", someSite+someSection+
 		`sources: [{name: a, url: "https://user:${MISSING}@a.example/feed", every: "${EVERY}"}]`)
 	paper, problems := Load(path, Env{})
-	if paper == nil || len(problems) != 2 || problems.Failed() {
+	if paper == nil || len(problems) != 2 || problems.Failed() || !paper.Unset {
 		t.Fatalf("paper %v, problems:\n%s", paper != nil, problems)
 	}
 	f := paper.Outlets[0].Feeds[0]

@@ -62,6 +62,7 @@ func (l *loader) load(path, main string, data []byte) (*Paper, Problems) {
 	l.include(&f, path)
 	b := newBuilder(l, &f)
 	p := b.paper(path)
+	p.Unset = l.unset
 	problems := l.found.sorted()
 	if problems.Failed() {
 		return nil, problems
@@ -198,4 +199,8 @@ type Paper struct {
 	Sections []feed.Section
 	Spec     route.Spec
 	Router   *route.Router
+	// Unset: a ${NAME} or ${file:PATH} was not there, and stands in its value as
+	// written. Such a paper may be looked at, and must not be put into a store: it
+	// would seem that urls were changed.
+	Unset bool
 }
