@@ -48,13 +48,13 @@ func decode(body []byte, contentType string, w *warnings) string {
 			}
 			w.add(warnEncoding, "the declared encoding is UTF-8, but the bytes are not")
 		case shape.contradicts(name):
-			w.add(warnEncoding, fmt.Sprintf("the declared encoding is %s, but the bytes are UTF-8", name))
+			w.add(warnEncoding, fmt.Sprintf("the declared encoding is %s, but the bytes are UTF-8", label))
 			return string(body)
 		default:
 			if text, ok := decodeWith(enc, body); ok {
 				return text
 			}
-			w.add(warnEncoding, fmt.Sprintf("the bytes are not %s as declared", name))
+			w.add(warnEncoding, fmt.Sprintf("the bytes are not %s as declared", label))
 		}
 	}
 	return guess(body, shape, w)

@@ -21,7 +21,7 @@ func readPodcast(x extensions, abs func(string) string) *feed.Podcast {
 		Block:       blocked(x),
 		Persons:     podcastPersons(x, abs),
 	}
-	for _, t := range x["podcast"]["transcript"] {
+	for _, t := range x["podcast"]["transcript"] { // its language is all that names it
 		if u := abs(attrOf(t, "url")); u != "" {
 			p.Transcripts = append(p.Transcripts, feed.Enclosure{
 				URL: u, Type: attrOf(t, "type"), Title: attrOf(t, "language"),
