@@ -54,10 +54,13 @@ func (p *program) build(ctx context.Context, dir string) error {
 	return err
 }
 
-// build brings the documents up to date and writes them below dir.
+// build brings the documents up to date, if there is a worker to do so, and
+// writes them below dir.
 func (n *newsroom) build(ctx context.Context, dir string) (publish.Written, error) {
-	if _, err := n.refresh(ctx); err != nil {
-		return publish.Written{}, err
+	if n.worker != nil {
+		if _, err := n.refresh(ctx); err != nil {
+			return publish.Written{}, err
+		}
 	}
 	docs, _, _, err := n.store.Shelf(ctx, 0)
 	if err != nil {

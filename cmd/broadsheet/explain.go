@@ -62,6 +62,11 @@ func (p *program) explain(ctx context.Context, conf *config.Paper, query string)
 	}
 	defer rows.Close()
 	found, err := rows.Find(ctx, query, explainLimit)
+	for _, link := range canonical(query) {
+		if err == nil && len(found) == 0 {
+			found, err = rows.Find(ctx, link, explainLimit)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -79,6 +84,20 @@ func (p *program) explain(ctx context.Context, conf *config.Paper, query string)
 		e.print(p.stdout, conf.Zone)
 	}
 	return nil
+}
+
+// canonical gives the forms in which a link may be stored for comparison, if the
+// query is one: a link that a person copied may carry other tracking parameters
+// than the feed's. Only for articles without an id of their own an anchor counts.
+func canonical(query string) (links []string) {
+	item := feed.Item{Links: []feed.Link{{Rel: "alternate", Href: query}}}
+	for _, id := range []string{"", "an id"} {
+		item.ID = id
+		if key, ok := normalise.Identify(item).Key(feed.KeyLink); ok {
+			links = append(links, key.Value)
+		}
+	}
+	return links
 }
 
 // explainEntry asks the normaliser and the router what they do with an entry.

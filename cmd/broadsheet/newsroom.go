@@ -34,7 +34,9 @@ type newsroom struct {
 }
 
 // openNewsroom opens the store, writes the configuration into it and seats the
-// worker. create: this command may make a new store.
+// worker. create: this command may make a new store. A configuration in which a
+// variable is missing is not written, and there is no worker then: the store may
+// be read as the last run left it.
 func (p *program) openNewsroom(ctx context.Context, conf *config.Paper, log *slog.Logger, create bool) (
 	*newsroom, error) {
 	rows, err := store.Open(ctx, conf.Store, store.Options{Create: create})
@@ -42,6 +44,9 @@ func (p *program) openNewsroom(ctx context.Context, conf *config.Paper, log *slo
 		return nil, err
 	}
 	n := &newsroom{conf: conf, store: rows, log: log, clock: p.clock, client: p.fetcher(conf)}
+	if conf.Unset {
+		return n, nil
+	}
 	if err := n.seat(ctx); err != nil {
 		return nil, errors.Join(err, n.close())
 	}

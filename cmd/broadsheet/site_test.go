@@ -57,6 +57,9 @@ func TestAnArticleIsInEverySectionItBelongsTo(t *testing.T) {
 	if !strings.Contains(out, "config.yaml:") || !strings.Contains(out, "Iran") {
 		t.Errorf("explain does not name the rule with its place:\n%s", out)
 	}
+	if byLink := d.run("explain", "https://gulf.example/1?utm_source=mail#top"); byLink != out {
+		t.Errorf("by a link as a person may have it, explain says\n%s", byLink)
+	}
 }
 
 func TestASecondPollOfAnUnchangedOriginChangesNothing(t *testing.T) {
@@ -249,6 +252,33 @@ func TestASourceThatFailsSaysSoAndKeepsItsArticles(t *testing.T) {
 		if after := d.build(); after["world/feed.json"] != before["world/feed.json"] {
 			t.Errorf("%s: the section changed to %s", tt.what, after["world/feed.json"])
 		}
+	}
+}
+
+func TestABuildWithoutTheSecretsWritesWhatTheLastRunLeft(t *testing.T) {
+	d := newDesk(t)
+	d.config(strings.Replace(twoSections, "http://gulf", "http://u:${KEY}@gulf", 1))
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, "1|http://gulf.example/1|Storm|2|Iran"))
+	p, _, errs := d.start()
+	p.lookup = func(string) (string, bool) { return "secret", true }
+	if code := p.main(t.Context(), []string{"-c", filepath.Join(d.dir, "config.yaml"), "once"}); code != exitDone {
+		t.Fatal(errs)
+	}
+	site := d.build()
+	if len(ids(t, site, "iran")) != 1 {
+		t.Errorf("iran shows %v", ids(t, site, "iran"))
+	}
+	for path, body := range site {
+		if strings.Contains(body, "secret") {
+			t.Errorf("%s tells the password", path)
+		}
+	}
+	d.web.Forget()
+	if code := p.main(t.Context(), []string{"-c", filepath.Join(d.dir, "config.yaml"), "once"}); code != exitDone {
+		t.Fatal(errs)
+	}
+	if log := d.web.Log(); len(log) != 0 {
+		t.Errorf("after a build without the secret the feed is due again: its url seemed to have changed")
 	}
 }
 
