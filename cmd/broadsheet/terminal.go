@@ -43,7 +43,7 @@ func (p *program) logger(usual slog.Level) (*slog.Logger, error) {
 	case "json":
 		return slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: level})), nil
 	case "", "text":
-		return slog.New(tint.NewHandler(p.stderr, &tint.Options{
+		return slog.New(tint.NewTextHandler(p.stderr, &tint.Options{
 			Level: level, TimeFormat: time.TimeOnly, NoColor: !terminal(p.stderr)})), nil
 	default:
 		return nil, usageError{fmt.Errorf("--log-format is %q; it may be text or json", format)}
