@@ -151,10 +151,9 @@ func mark(taken map[any]bool, row int64, keys []feed.Key) (again bool) {
 }
 
 // original is the id that the published id is made of: the item's own, unless
-// that turned out to stand for several items.
+// what that stands on turned out to stand for several items.
 func original(id feed.Identity, usable []feed.Key) string {
-	guid, ok := id.Key(feed.KeyGUID)
-	if !ok || len(usable) == 0 || usable[0] == guid {
+	if len(usable) == 0 || usable[0] == id.Keys[0] {
 		return id.Original
 	}
 	return usable[0].Value
