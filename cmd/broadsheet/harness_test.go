@@ -19,7 +19,7 @@ import (
 // desk is a newsroom for a test: the whole program, started in-process as often
 // as the test likes, over an invented web and a folder of its own.
 type desk struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 	web *fakeweb.Web
 
@@ -29,7 +29,7 @@ type desk struct {
 
 // newDesk has an empty web and no configuration yet. Its clock stands still
 // until it is moved.
-func newDesk(t *testing.T) *desk {
+func newDesk(t testing.TB) *desk {
 	t.Helper()
 	d := &desk{t: t, dir: t.TempDir(), web: fakeweb.New(), now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
 	t.Cleanup(d.web.Close)
@@ -139,7 +139,7 @@ func (d *desk) build() map[string]string {
 }
 
 // readTree reads every file below dir, by slash-separated path.
-func readTree(t *testing.T, dir string) map[string]string {
+func readTree(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	root := os.DirFS(dir)
@@ -205,7 +205,7 @@ func rss(now time.Time, items ...string) []byte {
 }
 
 // decode reads JSON that must be good.
-func decode(t *testing.T, text string, v any) {
+func decode(t testing.TB, text string, v any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(text), v); err != nil {
 		t.Fatal(err)

@@ -41,7 +41,7 @@ func shift(t *testing.T, d *desk, conf *config.Paper, length time.Duration) {
 }
 
 // paper loads the desk's configuration.
-func paper(t *testing.T, d *desk) *config.Paper {
+func paper(t testing.TB, d *desk) *config.Paper {
 	t.Helper()
 	conf, problems := config.Load(filepath.Join(d.dir, "config.yaml"), config.Env{})
 	if conf == nil {

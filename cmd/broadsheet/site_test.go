@@ -331,7 +331,7 @@ func TestRunPollsPublishesServesAndStops(t *testing.T) {
 }
 
 // get asks once; pairs are header fields.
-func get(t *testing.T, url string, pairs ...string) *http.Response {
+func get(t testing.TB, url string, pairs ...string) *http.Response {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
