@@ -15,6 +15,7 @@ import (
 	"broadsheet/feed/normalise"
 	"broadsheet/feed/route"
 	"broadsheet/feed/store"
+	"broadsheet/sources/fetch"
 )
 
 // explainLimit is how many articles explain shows for words that many match.
@@ -103,9 +104,15 @@ func canonical(query string) (links []string) {
 // explainEntry asks the normaliser and the router what they do with an entry.
 func explainEntry(conf *config.Paper, s feed.Stored) explained {
 	e := s.Entry
-	out := explained{ID: e.ID, Original: s.Original, Title: e.Title, Link: e.Link, Source: e.Source, Feeds: e.Feeds,
+	out := explained{ID: e.ID, Original: s.Original, Title: e.Title, Link: e.Link, Source: e.Source, Feeds: redacted(e.Feeds),
 		Published: e.Published, Updated: e.Updated, FirstSeen: e.FirstSeen, SortAt: e.SortAt,
-		Verdicts: conf.Router.Explain(&e), Notes: []feed.Note{}}
+		Verdicts: []route.Verdict{}, Notes: []feed.Note{}}
+	if e.Title == "" { // no entry that is made is without one
+		out.Notes = append(out.Notes, feed.Note{Step: "keep",
+			Text: "the article is older than keep allows: its text is no longer stored, and it is in no section"})
+		return out
+	}
+	out.Verdicts = conf.Router.Explain(&e)
 	for _, o := range conf.Outlets {
 		if o.Name != e.Source {
 			continue
@@ -118,6 +125,15 @@ func explainEntry(conf *config.Paper, s feed.Stored) explained {
 		if err == nil {
 			out.Notes = nonNil(made.Notes)
 		}
+	}
+	return out
+}
+
+// redacted is urls without their secrets.
+func redacted(urls []string) []string {
+	out := make([]string, len(urls))
+	for i, u := range urls {
+		out[i] = fetch.Redact(u)
 	}
 	return out
 }

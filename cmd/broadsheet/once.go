@@ -15,6 +15,7 @@ import (
 	"broadsheet/feed"
 	"broadsheet/feed/publish"
 	"broadsheet/feed/worker"
+	"broadsheet/sources/fetch"
 )
 
 func (p *program) onceCommand() *cobra.Command {
@@ -122,7 +123,7 @@ func (s *summary) add(polled worker.Polled, bar *progress) {
 	}
 	switch {
 	case polled.Failure != nil:
-		s.Failed = append(s.Failed, failed{polled.Source, polled.URL, polled.Failure.Kind, polled.Failure.Sentence()})
+		s.Failed = append(s.Failed, failed{polled.Source, fetch.Redact(polled.URL), polled.Failure.Kind, polled.Failure.Sentence()})
 	case polled.Status != feed.Changed:
 		s.Unchanged++
 	}

@@ -16,6 +16,7 @@ import (
 	"broadsheet/cmd/broadsheet/config"
 	"broadsheet/feed"
 	"broadsheet/feed/normalise"
+	"broadsheet/sources/fetch"
 )
 
 func (p *program) previewCommand() *cobra.Command {
@@ -93,7 +94,7 @@ func (p *program) preview(ctx context.Context, conf *config.Paper, outlet feed.O
 		if err != nil {
 			return err
 		}
-		one := previewed{URL: sub.URL}
+		one := previewed{URL: fetch.Redact(sub.URL)}
 		outcome, err := source.Poll(ctx, &spacing{gap: conf.Fetch.HostGap}, feed.Memo{})
 		if err != nil {
 			one.Error, failed = sentence(err), true
@@ -135,6 +136,7 @@ func (v *previewed) fill(o feed.Outcome, conf *config.Paper, outlet feed.Outlet,
 		e := made.Entry
 		e.ID = normalise.IDs(conf.Site.ID, outlet.Name, id.Original)[0]
 		e.Source, e.Feeds = outlet.Name, []string{sub.URL}
+		e.SortAt = feed.SortAt(true, e.Published, now)
 		v.Entries = append(v.Entries, previewedEntry{Entry: e, Source: outlet.Name,
 			Sections: nonNil(conf.Router.Route(&e)), Notes: nonNil(made.Notes)})
 	}

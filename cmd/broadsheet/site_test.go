@@ -273,6 +273,15 @@ func TestABuildWithoutTheSecretsWritesWhatTheLastRunLeft(t *testing.T) {
 			t.Errorf("%s tells the password", path)
 		}
 	}
+	for _, args := range [][]string{{"status"}, {"status", "--json"}, {"explain", "Storm"}, {"explain", "Storm", "--json"},
+		{"preview", "gulf-wire"}, {"preview", "gulf-wire", "--json"}, {"once", "gulf-wire", "--json", "--log-level", "debug"}} {
+		p, out, errs := d.start()
+		p.lookup = func(string) (string, bool) { return "secret", true }
+		p.main(t.Context(), append([]string{"-c", filepath.Join(d.dir, "config.yaml")}, args...))
+		if strings.Contains(out.String()+errs.String(), "secret") {
+			t.Errorf("broadsheet %v tells the password:\n%s%s", args, out, errs)
+		}
+	}
 	d.web.Forget()
 	if code := p.main(t.Context(), []string{"-c", filepath.Join(d.dir, "config.yaml"), "once"}); code != exitDone {
 		t.Fatal(errs)
@@ -370,5 +379,27 @@ func waitFor(t *testing.T, url, want string) *http.Response {
 		case <-deadline:
 			t.Fatalf("%s never said %q; the last answer was %s\n%s", url, want, resp.Status, body)
 		}
+	}
+}
+
+func TestRetentionDropsTextsAndNeverAnnouncesThemAgain(t *testing.T) {
+	d := newDesk(t)
+	d.config("keep: 30d\n" + twoSections)
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now,
+		"1|http://gulf.example/1|Storm|2|Iran", "2|http://gulf.example/2|Old tale|960|Iran"))
+	d.run("once")
+	if got := ids(t, d.build(), "iran"); len(got) != 1 || got["Storm"] == "" {
+		t.Errorf("iran shows %v", got)
+	}
+	if out := d.run("explain", "http://gulf.example/2"); !strings.Contains(out, "no longer stored") {
+		t.Errorf("explain does not say that the text is gone:\n%s", out)
+	}
+	d.web.Set("gulf.example", "/feed.xml", rss(d.now, "1|http://gulf.example/1|Storm|2|Iran",
+		"2|http://gulf.example/2|Old tale, still listed|960|Iran"))
+	d.later(3 * time.Hour)
+	var sum summary
+	d.runJSON(&sum, "once")
+	if got := ids(t, d.build(), "iran"); len(got) != 1 || sum.New != 0 {
+		t.Errorf("an old article that is still listed came back: %v, %d new", got, sum.New)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"broadsheet/feed"
 	"broadsheet/feed/store"
+	"broadsheet/sources/fetch"
 )
 
 func (p *program) statusCommand() *cobra.Command {
@@ -139,7 +140,7 @@ func (s *sourceStatus) add(f feed.FeedStatus) {
 	}
 	s.Warnings = append(s.Warnings, f.Warnings...)
 	s.Entries += f.Entries
-	s.Feeds = append(s.Feeds, feedStatus{URL: f.URL, State: f.State, LastPoll: f.LastPoll,
+	s.Feeds = append(s.Feeds, feedStatus{URL: fetch.Redact(f.URL), State: f.State, LastPoll: f.LastPoll,
 		LastSuccess: f.LastSuccess, NextPoll: f.NextPoll, NextReason: f.Reason, Error: f.Error,
 		Failures: f.Failures, Format: f.Format, HTTPStatus: f.Code, Listed: f.Listed,
 		Drops: f.Drops, Entries: f.Entries})

@@ -43,7 +43,7 @@ func (d *Desk) Assign(o feed.Outlet, open func(feed.Subscription) (feed.Source, 
 	for _, sub := range o.Feeds {
 		source, err := open(sub)
 		if err != nil {
-			return fmt.Errorf("%s: %s: %w", o.Name, sub.URL, err)
+			return fmt.Errorf("%s: %w", o.Name, err)
 		}
 		cadence, err := ParseCadence(sub.Every, d.Zone)
 		if err != nil {

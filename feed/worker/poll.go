@@ -38,7 +38,7 @@ func (w *Worker) poll(ctx context.Context, claim feed.Claim) (Polled, feed.Recei
 	if !ok {
 		// The rest keeps a process with another configuration from spinning.
 		return out, feed.Receipt{}, w.letGo(ctx, claim, start.Add(busyDelay), fmt.Errorf(
-			"%s: %s is due but not in this configuration", claim.Source, claim.URL))
+			"%s: a feed of it is due that is not in this configuration", claim.Source))
 	}
 	g := w.newGate(claim)
 	outcome, failure := w.visit(ctx, g, job.source, claim)

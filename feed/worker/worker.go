@@ -210,7 +210,7 @@ func (w *Worker) tell(p Polled, r feed.Receipt, err error) {
 		if kind := feed.KindOf(err); kind == feed.KindCanceled || errors.Is(err, context.Canceled) {
 			return
 		}
-		w.Log.Error("a poll was not stored", "source", p.Source, "url", p.URL, "error", err)
+		w.Log.Error("a poll was not stored", "source", p.Source, "error", err)
 		return
 	}
 	attrs := []any{"source", p.Source, "status", string(p.Status), "listed", p.Listed, "new", p.New,
