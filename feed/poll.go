@@ -86,8 +86,12 @@ type Report struct {
 	Next     time.Time // when to poll again
 	Reason   string    // why then, in words: "every 1h", "Retry-After"
 	HostFree time.Time // when the host may be asked again
-	Arrivals []Arrival // new and changed entries
-	Retired  []Key     // keys that turned out to identify nothing
+	// HoldUntil: the server asked to be left alone until then (429, 503). It holds
+	// every feed whose url has the same host, also if a person asks for one; zero
+	// if it did not, or if it holds this feed alone.
+	HoldUntil time.Time
+	Arrivals  []Arrival // new and changed entries
+	Retired   []Key     // keys that turned out to identify nothing
 }
 
 // Receipt is what writing a Report changed.

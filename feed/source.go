@@ -41,7 +41,10 @@ type Subscription struct {
 	Host  string
 	Slots int
 	Gap   time.Duration
-	Pos   Pos
+	// HoldAlone: a 429 or 503 of its server holds this feed only, not all of the
+	// host: for a local bridge that answers for many sites.
+	HoldAlone bool
+	Pos       Pos
 }
 
 // Memo is what a source asks its worker to keep from one good poll to the next.

@@ -61,7 +61,7 @@ func (p *program) once(ctx context.Context, names []string, strict bool) error {
 	} else {
 		sum.print(p.stdout)
 	}
-	if err == nil && len(sum.Failed) > 0 && (strict || len(names) > 0) {
+	if missed := len(sum.Failed) + sum.Waiting; err == nil && missed > 0 && (strict || len(names) > 0) {
 		return errSilent{}
 	}
 	return err

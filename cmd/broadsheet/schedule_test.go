@@ -181,6 +181,26 @@ func TestARetryAfterIsKeptAcrossARestart(t *testing.T) {
 	})
 }
 
+// TestAHoldIsOfTheServerNotOfItsDomain (DESIGN: a hold binds the host).
+func TestAHoldIsOfTheServerNotOfItsDomain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t)
+		d.config("sections: [{name: all, title: All, sources: ['*']}]\nsources:\n" +
+			"  - {name: held, url: 'http://www.busy.example/1.xml', every: 30m}\n" +
+			"  - {name: sister, url: 'http://www.busy.example/2.xml', every: 30m}\n" +
+			"  - {name: cousin, url: 'http://blog.busy.example/3.xml', every: 30m}\n")
+		d.web.Handle("www.busy.example", fakeweb.Status(429, "Retry-After", "18000"))
+		d.web.Serve("blog.busy.example", "/3.xml", "application/rss+xml", rss(time.Now(), "1|http://blog.busy.example/1|A|1|A"))
+		shift(t, d, paper(t, d), 4*time.Hour)
+		if n := len(fakeweb.To(d.web.Log(), "www.busy.example")); n != 1 {
+			t.Errorf("the server that asked for rest was asked %d times, want 1", n)
+		}
+		if n := len(fakeweb.To(d.web.Log(), "blog.busy.example")); n < 7 {
+			t.Errorf("another server of the domain was asked only %d times in 4 hours", n)
+		}
+	})
+}
+
 // TestStoppingLosesNothing: a poll that is cut off is not a failure of its
 // source, and its feed is still due.
 func TestStoppingLosesNothing(t *testing.T) {

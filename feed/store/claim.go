@@ -109,11 +109,12 @@ func (t *tx) firstOpen(now, due time.Time) (candidate, error) {
 // that are not due.
 func (t *tx) picked(now time.Time, ask feed.Ask) ([]candidate, error) {
 	var out []candidate
-	query := `SELECT s.sub, s.next_poll, h.open_at, coalesce((SELECT max(l.until) FROM leases l
+	query := `SELECT s.sub, s.next_poll, s.held_until, h.open_at, coalesce((SELECT max(l.until) FROM leases l
 		WHERE l.source = s.source AND l.until > ?), h.open_at)
 		FROM subscriptions s JOIN sources o ON o.source = s.source
 		JOIN hosts h ON h.host = s.host WHERE s.active AND o.active AND NOT o.paused AND `
 	if ask.Anyway {
+		// What a person asks for overrides the cadence and never a hold.
 		query += `s.last_poll < ?`
 	} else {
 		query += `s.wanted AND s.next_poll <= ?`
@@ -121,9 +122,9 @@ func (t *tx) picked(now time.Time, ask feed.Ask) ([]candidate, error) {
 	args := list(micros(now), micros(ask.DueBy))
 	read := func(s scan) error {
 		var c candidate
-		var open, busy int64
-		err := s(&c.sub, &c.due, &open, &busy)
-		c.open = max(open, busy)
+		var held, open, busy int64
+		err := s(&c.sub, &c.due, &held, &open, &busy)
+		c.open = max(held, open, busy)
 		out = append(out, c)
 		return err
 	}

@@ -56,6 +56,9 @@ func (t *tx) finish(now time.Time, report feed.Report, drafts []draft) (feed.Rec
 	if err := t.note(claim.Row, p.after(report, now)); err != nil {
 		return feed.Receipt{}, err
 	}
+	if err := t.hold(claim, report.HoldUntil); err != nil {
+		return feed.Receipt{}, err
+	}
 	// Last, for the host's next due time follows from the feed's next poll.
 	return receipt, t.release(claim.Lease, report.HostFree)
 }

@@ -31,15 +31,16 @@ type knownFeed struct {
 	id    int64
 	state feed.State
 	last  int64
+	held  int64
 }
 
 func (y *syncing) feeds() error {
 	bySource := map[int64][]*knownFeed{}
 	if err := y.tx.each(`SELECT sub, source, url, ord, active, wanted, every, host, next_poll,
-		state, last_poll FROM subscriptions ORDER BY source, ord, sub`, nil, func(s scan) error {
+		state, last_poll, held_until FROM subscriptions ORDER BY source, ord, sub`, nil, func(s scan) error {
 		k := &knownFeed{}
 		err := s(&k.id, &k.source, &k.url, &k.ord, &k.active, &k.wanted, &k.every, &k.host,
-			&k.next, &k.state, &k.last)
+			&k.next, &k.state, &k.last, &k.held)
 		bySource[k.source] = append(bySource[k.source], k)
 		return err
 	}); err != nil {
@@ -123,7 +124,7 @@ func (y *syncing) feed(row feedRow, k *knownFeed) error {
 	row.next = k.next
 	row.wanted = row.wanted && k.state != feed.StateGone
 	if row.every != k.every {
-		row.next = min(k.next, max(now, k.last+cadenceRest.Microseconds()))
+		row.next = min(k.next, max(now, k.held, k.last+cadenceRest.Microseconds()))
 	}
 	if row == k.feedRow {
 		return nil
@@ -144,7 +145,7 @@ func (y *syncing) moved(row feedRow, k *knownFeed) error {
 	}
 	_, err := y.tx.exec(`UPDATE subscriptions SET url = ?, ord = ?, active = ?, wanted = ?,
 		every = ?, host = ?, never_good = ?, state = ?, since = ?, failures = 0, next_poll = ?,
-		reason = 'its url changed', error = '', kind = '', code = 0, memo = '{}'
+		reason = 'its url changed', error = '', kind = '', code = 0, memo = '{}', held_until = 0
 		WHERE sub = ?`, row.url, row.ord, row.active, row.wanted, row.every, row.host,
 		true, feed.StateNew, micros(y.now), micros(y.now), k.id)
 	return err

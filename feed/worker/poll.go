@@ -52,9 +52,6 @@ func (w *Worker) poll(ctx context.Context, claim feed.Claim) (Polled, feed.Recei
 		}
 	}
 	report.HostFree = g.freeAt()
-	if failure != nil && failure.Kind == feed.KindHeld {
-		report.HostFree = later(report.HostFree, report.Next)
-	}
 	receipt, err := w.finish(ctx, report)
 	out.Status, out.Failure = outcome.Status, failure
 	out.Listed, out.Drops = report.Listed, report.Drops
@@ -123,8 +120,17 @@ func (w *Worker) report(claim feed.Claim, job assignment, o feed.Outcome,
 		Claim: claim, Started: start, Failure: failure, State: stateAfter(failure),
 		Status: o.Status, Memo: o.Memo, Header: header, Warnings: o.Warnings,
 		Drops: o.Drops, Listed: len(o.Items) + len(o.Drops), Trace: o.Trace,
-		Next: next, Reason: reason,
+		Next: next, Reason: reason, HoldUntil: hold(job.sub, o.Hints, failure, w.Clock()),
 	}
+}
+
+// hold is until when the feed's server asked to be left alone; zero if it did
+// not, or if the configuration says that it speaks for this feed only.
+func hold(sub feed.Subscription, hints feed.Hints, failure *feed.Error, now time.Time) time.Time {
+	if failure == nil || failure.Kind != feed.KindHeld || sub.HoldAlone {
+		return time.Time{}
+	}
+	return now.Add(min(hints.RetryAfter, maxRetryAfter))
 }
 
 // edit fills in what the items of a changed body mean for the stored entries.
@@ -276,11 +282,4 @@ func withFeed(feeds []string, url string) []string {
 		}
 	}
 	return append(feeds[:len(feeds):len(feeds)], url)
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

@@ -280,6 +280,11 @@ sources:
 	if h := paper.Fetch.Hosts["127.0.0.1:1200"]; h.Hold != "source" {
 		t.Errorf("hold: %+v", h)
 	}
+	for _, o := range paper.Outlets {
+		if f := o.Feeds[0]; f.HoldAlone != (o.Name == "b") {
+			t.Errorf("%s: a hold is for this feed alone: %t", o.Name, f.HoldAlone)
+		}
+	}
 	if n := len(paper.Fetch.Allow); n != 2 {
 		t.Errorf("%d networks", n)
 	}

@@ -131,6 +131,7 @@ func (b *builder) subscription(o *feed.Outlet, f feedBlock, every, key string) f
 		sub.URL = f.URL.Raw // whatever is done with it does not ask it
 	}
 	sub.Host, sub.Slots, sub.Gap = b.budget(&f.URL, key)
+	sub.HoldAlone = b.fetch.Hosts[sub.Host].Hold == "source"
 	if !f.URL.good() {
 		return sub
 	}

@@ -45,6 +45,35 @@ var leaseRules = []rule{
 			b.Fatal("the same feed twice")
 		}
 	}},
+	{"a hold is of the server that asked for it, and a person does not override it", func(b *bench) {
+		p := plan("one", "two", "three")
+		urls := []string{"https://www.one.example/a", "https://WWW.one.example/b", "https://blog.one.example/c"}
+		for i := range p.Outlets {
+			p.Outlets[i].Feeds[0].Host, p.Outlets[i].Feeds[0].URL = "one.example", urls[i]
+		}
+		b.sync(p)
+		r := b.good(b.claim("one"))
+		r.Failure, r.State = &feed.Error{Kind: feed.KindHeld}, feed.StateHeld
+		r.HoldUntil = b.now.Add(2 * time.Hour)
+		r.Next = b.now.Add(time.Hour)
+		b.finish(r)
+		c := b.claim()
+		b.same("the domain's other server", c.Source, "three")
+		b.finish(b.good(c))
+		b.nothing("both feeds of the server are held")
+		ask := feed.Ask{DueBy: b.now.Add(time.Minute), Sources: []string{"one", "two"}, Anyway: true,
+			Until: b.now.Add(time.Hour)}
+		if _, ok, err := b.Claim(b.ctx(), b.now.Add(time.Minute), ask); ok || err != nil {
+			b.Fatalf("a person may claim a held feed: %t, %v", ok, err)
+		}
+		due, ok, err := b.NextDue(b.ctx(), b.now.Add(time.Minute), ask)
+		if err != nil || !ok || !due.Equal(r.HoldUntil) {
+			b.Fatalf("the next claim is at %v, %t, %v; want %v", due, ok, err, r.HoldUntil)
+		}
+		p.Outlets[1].Feeds[0].Every = "20m" // a new cadence does not end a hold
+		b.sync(p)
+		b.nothing("still held")
+	}},
 	{"a gap or a hold keeps the host, the longest of them", func(b *bench) {
 		p := plan("one", "two", "three")
 		for i := range p.Outlets {

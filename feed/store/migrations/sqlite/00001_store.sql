@@ -48,7 +48,8 @@ CREATE TABLE subscriptions (
     failures     INTEGER NOT NULL DEFAULT 0,
     last_poll    INTEGER NOT NULL,
     last_success INTEGER NOT NULL,
-    next_poll    INTEGER NOT NULL,
+    next_poll    INTEGER NOT NULL,        -- never before held_until
+    held_until   INTEGER NOT NULL DEFAULT 0, -- the url's host asked to be left alone
     reason       TEXT    NOT NULL,
     error        TEXT    NOT NULL DEFAULT '',
     kind         TEXT    NOT NULL DEFAULT '',
