@@ -84,7 +84,12 @@ func (p *program) demo(ctx context.Context, listen, admin string) error {
 		return closing(n, err)
 	}
 	sum.print(p.stdout)
-	inside.listening = func(readers, operator net.Addr) { p.invite(conf.Site.URL, operator) }
+	inside.listening = func(readers, operator net.Addr) {
+		p.invite(conf.Site.URL, operator)
+		if p.listening != nil {
+			p.listening(readers, operator)
+		}
+	}
 	return closing(n, inside.run(ctx, n))
 }
 
