@@ -103,8 +103,8 @@ func Decide(items []Listed, known map[feed.Key]feed.Known) Verdict {
 		it.Identity.Original = original(it.Identity, keys)
 		v.Choices = append(v.Choices, Choice{Listed: it, Row: row, Keys: keys})
 	}
-	for k := range ambiguous {
-		if !known[k].Retired {
+	for _, k := range keysOf(items) {
+		if ambiguous[k] && !known[k].Retired {
 			v.Retired = append(v.Retired, k)
 		}
 	}
