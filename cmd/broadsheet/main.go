@@ -91,7 +91,7 @@ func (p *program) root() *cobra.Command {
 		Long: "Broadsheet collects articles from the sources in config.yaml, routes each into every\n" +
 			"section it belongs to, and publishes the sections as RSS, Atom and JSON feeds.\n\n" +
 			"Begin with: broadsheet demo",
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil

@@ -298,7 +298,7 @@ func TestWrongWordsOnTheCommandLineSayWhatExists(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{[]string{"statsu"}, []string{"there is no command", "status", "explain"}},
+		{[]string{"statsu"}, []string{"there is no command", `did you mean "status"?`, "explain"}},
 		{[]string{"once", "gulf-wier"}, []string{"there is no source", "gulf-wire"}},
 		{[]string{"build"}, []string{"-o DIR"}},
 		{[]string{"preview"}, []string{"SOURCE|URL"}},
