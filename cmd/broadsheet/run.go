@@ -102,6 +102,7 @@ func (n *newsroom) press(ctx context.Context, touched chan struct{}, shelf *serv
 	poke(touched) // what an earlier process left
 	tick := time.NewTicker(shelfPause)
 	defer tick.Stop()
+	var retry <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
@@ -112,8 +113,11 @@ func (n *newsroom) press(ctx context.Context, touched chan struct{}, shelf *serv
 			}
 			if _, err := n.publish(ctx); err != nil && ctx.Err() == nil {
 				n.log.Error("publishing is tried again; the last documents are served", "error", err)
-				time.AfterFunc(pressRetry, func() { poke(touched) })
+				retry = time.After(pressRetry)
 			}
+		case <-retry:
+			retry = nil
+			poke(touched)
 		case <-tick.C:
 		}
 		if _, err := shelf.Refresh(ctx); err != nil && ctx.Err() == nil {

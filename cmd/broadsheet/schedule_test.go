@@ -68,7 +68,7 @@ func manyFeeds(d *desk, n int, every string) {
 // host, also across restarts.
 func TestTwoDaysOfPolling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const feeds = 40
+		const feeds = 20
 		d := newDesk(t)
 		manyFeeds(d, feeds, "1h")
 		conf := paper(t, d)
@@ -126,7 +126,7 @@ func judge(t *testing.T, url string, log []fakeweb.Request) {
 // store, so nothing is asked twice and no host is asked by both.
 func TestAOnceBesideARunIsAlreadyPolite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const feeds = 20
+		const feeds = 12
 		d := newDesk(t)
 		manyFeeds(d, feeds, "1h")
 		conf := paper(t, d)
