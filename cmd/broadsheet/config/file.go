@@ -9,7 +9,7 @@ type file struct {
 	placed
 	Site     siteBlock        `key:"site" doc:"The paper as a whole."`
 	Serve    serveBlock       `key:"serve" doc:"Where the program listens."`
-	Store    value[line]      `key:"store" default:"broadsheet.db" doc:"Where articles are kept: a path is an SQLite file, postgres://… a PostgreSQL database."`
+	Store    value[line]      `key:"store" default:"broadsheet.db" doc:"Where articles are kept: the path of an SQLite file; PostgreSQL is not part of this version."`
 	Keep     value[retention] `key:"keep" default:"forever" doc:"How long the bodies of articles are kept; their ids and keys outlive them."`
 	Fetch    fetchBlock       `key:"fetch" doc:"How origins are asked."`
 	Include  list[line]       `key:"include" doc:"More files, with wildcards, read in alphabetical order. They may hold sections, sources, lists and profiles."`
@@ -44,7 +44,7 @@ type siteBlock struct {
 
 type serveBlock struct {
 	Listen value[address] `key:"listen" default:"127.0.0.1:8080" doc:"The address for readers: host:port, :port or unix:/path."`
-	Admin  value[address] `key:"admin" default:"127.0.0.1:8081" doc:"The address for the operator's status, metrics and health: host:port, :port or unix:/path."`
+	Admin  value[address] `key:"admin" default:"127.0.0.1:8081" doc:"The address for the operator's status and health: host:port, :port or unix:/path."`
 }
 
 type fetchBlock struct {
