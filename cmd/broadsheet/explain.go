@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -117,11 +118,8 @@ func explainEntry(conf *config.Paper, s feed.Stored) explained {
 		if o.Name != e.Source {
 			continue
 		}
-		zone := conf.Zone
-		if o.Timezone != nil {
-			zone = o.Timezone
-		}
-		made, err := normalise.Make(normalise.Input{Sightings: s.Sightings, Outlet: o, Zone: zone, FirstSeen: e.FirstSeen})
+		made, err := normalise.Make(normalise.Input{Sightings: s.Sightings, Outlet: o,
+			Zone: cmp.Or(o.Timezone, conf.Zone), FirstSeen: e.FirstSeen})
 		if err == nil {
 			out.Notes = nonNil(made.Notes)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -121,10 +122,7 @@ func sentence(err error) string {
 func (v *previewed) fill(o feed.Outcome, conf *config.Paper, outlet feed.Outlet, sub feed.Subscription, now time.Time) {
 	v.Format, v.Title = o.Header.Format, string(o.Header.Title.Value)
 	v.Warnings, v.Drops, v.Entries = nonNil(o.Warnings), nonNil(o.Drops), []previewedEntry{}
-	zone := conf.Zone
-	if outlet.Timezone != nil {
-		zone = outlet.Timezone
-	}
+	zone := cmp.Or(outlet.Timezone, conf.Zone)
 	for _, item := range o.Items {
 		id := normalise.Identify(item)
 		made, err := normalise.Make(normalise.Input{Outlet: outlet, Zone: zone, FirstSeen: now,

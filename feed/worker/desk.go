@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -60,10 +61,7 @@ func (d *Desk) Assign(o feed.Outlet, open func(feed.Subscription) (feed.Source, 
 
 // zone is where dates without a zone are read for an outlet.
 func (d *Desk) zone(o feed.Outlet) *time.Location {
-	if o.Timezone != nil {
-		return o.Timezone
-	}
-	return d.Zone
+	return cmp.Or(o.Timezone, d.Zone)
 }
 
 // Recipe is the version of all that makes the entries of a source; empty for a
