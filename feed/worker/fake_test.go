@@ -8,109 +8,199 @@ import (
 	"time"
 
 	"broadsheet/feed"
+	"broadsheet/feed/normalise"
 	"broadsheet/feed/route"
 )
 
 // board is a Schedule and an Archive in memory, as small as the tests need: each
-// feed is due once, hosts have one slot.
+// feed is due once, hosts have one slot, and a lease does not end by itself.
 type board struct {
 	mu       sync.Mutex
 	due      []feed.Claim
-	leases   map[string]string // token by host
-	free     map[string]time.Time
+	leases   map[string]feed.Lease // by host
+	free     map[string]time.Time  // by host
+	held     map[string]feed.Claim // what was claimed, by host
 	renewed  int
-	lost     bool // renewals are refused: another worker has the host
+	broken   error // what the archive answers when it is asked what is known
+	torn     error // what the schedule answers when it is asked for work
+	known    map[feed.Key]feed.Known
+	stored   []feed.Stored
 	reports  []feed.Report
 	outdated []feed.Stored
 	remade   []feed.Arrival
 }
 
-func newBoard(claims ...feed.Claim) *board {
-	return &board{due: claims, leases: map[string]string{}, free: map[string]time.Time{}}
+func newBoard() *board {
+	return &board{leases: map[string]feed.Lease{}, free: map[string]time.Time{},
+		held: map[string]feed.Claim{}, known: map[feed.Key]feed.Known{}}
 }
+
+// takeOver gives a host to a worker that is not under test.
+func (b *board) takeOver(host string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.leases[host] = feed.Lease{Host: host, Token: "another worker", Until: time.Now().Add(leaseTime)}
+}
+
+// open is when a host may be asked: as in the store, after the end of its lease,
+// however much sooner that may be given back.
+func (b *board) open(host string) time.Time { return later(b.leases[host].Until, b.free[host]) }
 
 func (b *board) Claim(_ context.Context, now time.Time, ask feed.Ask) (feed.Claim, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i, c := range b.due {
-		if b.leases[c.Lease.Host] != "" || b.free[c.Lease.Host].After(now) {
-			continue
+		if b.torn == nil && !b.open(c.Lease.Host).After(now) {
+			b.due = append(b.due[:i:i], b.due[i+1:]...)
+			c.Lease.Token, c.Lease.Until = c.Source, ask.Until
+			b.leases[c.Lease.Host], b.held[c.Lease.Host] = c.Lease, c
+			return c, true, nil
 		}
-		b.due = append(b.due[:i:i], b.due[i+1:]...)
-		c.Lease.Token, c.Lease.Until = c.Source, ask.Until
-		b.leases[c.Lease.Host] = c.Source
-		return c, true, nil
 	}
-	return feed.Claim{}, false, nil
+	return feed.Claim{}, false, b.torn
 }
 
-func (b *board) NextDue(_ context.Context, now time.Time, _ feed.Ask) (time.Time, bool, error) {
+func (b *board) NextDue(_ context.Context, now time.Time, _ feed.Ask) (due time.Time, ok bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.due) == 0 {
-		return time.Time{}, false, nil
+	for _, c := range b.due {
+		if at := later(now, b.open(c.Lease.Host)); !ok || at.Before(due) {
+			due, ok = at, true
+		}
 	}
-	return later(now, b.free[b.due[0].Lease.Host]), true, nil
+	return due, ok, nil
 }
 
 func (b *board) Borrow(_ context.Context, now time.Time, host string, until time.Time) (
 	feed.Lease, time.Time, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.leases[host] != "" || b.free[host].After(now) {
-		return feed.Lease{}, later(now, b.free[host]), false, nil
+	if at := b.open(host); at.After(now) {
+		return feed.Lease{}, at, false, nil
 	}
-	b.leases[host] = "borrowed"
-	return feed.Lease{Host: host, Token: "borrowed", Until: until}, time.Time{}, true, nil
+	b.leases[host] = feed.Lease{Host: host, Token: "borrowed", Until: until}
+	return b.leases[host], time.Time{}, true, nil
 }
 
 func (b *board) Renew(_ context.Context, _ time.Time, lease feed.Lease, until time.Time) (feed.Lease, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.lost {
-		return lease, &feed.Error{Kind: feed.KindFenced}
+	if b.leases[lease.Host].Token != lease.Token {
+		return feed.Lease{}, &feed.Error{Kind: feed.KindFenced}
 	}
 	b.renewed++
 	lease.Until = until
+	b.leases[lease.Host] = lease
 	return lease, nil
 }
 
-func (b *board) Release(_ context.Context, _ time.Time, lease feed.Lease, free time.Time) error {
+func (b *board) Release(ctx context.Context, _ time.Time, lease feed.Lease, free time.Time) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.leases[lease.Host] == lease.Token {
-		delete(b.leases, lease.Host)
-		b.free[lease.Host] = free
+	if b.leases[lease.Host].Token != lease.Token {
+		return nil
 	}
+	if c, ok := b.held[lease.Host]; ok && c.Source == lease.Token {
+		b.due = append(b.due, c)
+	}
+	b.end(lease, free)
 	return nil
 }
 
-func (b *board) Known(context.Context, feed.Claim, []feed.Key) (map[feed.Key]feed.Known, error) {
-	return nil, nil
+// end ends a live lease.
+func (b *board) end(lease feed.Lease, free time.Time) {
+	delete(b.leases, lease.Host)
+	delete(b.held, lease.Host)
+	b.free[lease.Host] = free
 }
 
-func (b *board) Load(context.Context, []int64) ([]feed.Stored, error) { return nil, nil }
+func (b *board) Known(_ context.Context, claim feed.Claim, keys []feed.Key) (map[feed.Key]feed.Known, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := map[feed.Key]feed.Known{}
+	for _, k := range keys {
+		known, ok := b.known[k]
+		if !ok {
+			continue
+		}
+		for _, s := range b.stored[known.Entry-1].Sightings {
+			if s.Feed == claim.URL {
+				known.Hash = normalise.Identify(s.Item).Hash
+			}
+		}
+		out[k] = known
+	}
+	return out, b.broken
+}
+
+func (b *board) Load(_ context.Context, rows []int64) (out []feed.Stored, _ error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, row := range rows {
+		out = append(out, b.stored[row-1])
+	}
+	return out, nil
+}
 
 func (b *board) Finish(ctx context.Context, now time.Time, r feed.Report) (feed.Receipt, error) {
+	if ctx.Err() != nil {
+		return feed.Receipt{}, ctx.Err()
+	}
 	b.mu.Lock()
+	defer b.mu.Unlock()
+	lease := r.Claim.Lease
+	if b.leases[lease.Host].Token != lease.Token {
+		return feed.Receipt{}, &feed.Error{Kind: feed.KindFenced}
+	}
+	for _, a := range r.Arrivals {
+		b.file(now, r.Claim.URL, a)
+	}
 	b.reports = append(b.reports, r)
-	b.mu.Unlock()
-	return feed.Receipt{New: len(r.Arrivals), Sections: []string{"all"}}, b.Release(ctx, now, r.Claim.Lease, r.HostFree)
+	b.end(lease, r.HostFree)
+	return feed.Receipt{New: len(r.Arrivals), Sections: []string{"all"}}, nil
 }
 
-func (b *board) Outdated(_ context.Context, after int64, limit int) ([]feed.Stored, error) {
+// file stores an arrival; its row is its place.
+func (b *board) file(now time.Time, url string, a feed.Arrival) {
+	s := feed.Stored{Row: a.Row}
+	if a.Row == 0 {
+		b.stored = append(b.stored, feed.Stored{})
+		s.Row, a.Entry.ID = int64(len(b.stored)), a.IDs[0]
+	} else {
+		s = b.stored[a.Row-1]
+	}
+	s.Entry, s.Original, s.Made, s.Routed = a.Entry, a.Original, a.Made, a.Routed
+	s.Revision++
+	s.Sightings = resight(s.Sightings, feed.Sighting{Feed: url, Seen: now, Item: a.Item})
+	for _, k := range a.Keys {
+		b.known[k] = feed.Known{Entry: s.Row}
+	}
+	b.stored[s.Row-1] = s
+}
+
+func (b *board) Outdated(ctx context.Context, after int64, limit int) ([]feed.Stored, error) {
 	var out []feed.Stored
 	for _, s := range b.outdated {
 		if s.Row > after && len(out) < limit {
 			out = append(out, s)
 		}
 	}
-	return out, nil
+	return out, ctx.Err()
 }
 
+// Remake leaves alone what was written meanwhile: entries of revision 0 here.
 func (b *board) Remake(_ context.Context, _ time.Time, made []feed.Arrival) (feed.Receipt, error) {
-	b.remade = append(b.remade, made...)
-	return feed.Receipt{Sections: []string{"all"}}, nil
+	receipt := feed.Receipt{Sections: []string{"all"}}
+	for _, a := range made {
+		if a.Revision != 0 {
+			b.remade = append(b.remade, a)
+			receipt.Updated++
+		}
+	}
+	return receipt, nil
 }
 
 func later(a, b time.Time) time.Time {
@@ -127,14 +217,14 @@ func (f sourceFunc) Poll(ctx context.Context, gate feed.Gate, _ feed.Memo) (feed
 	return f(ctx, gate)
 }
 
-// claimOf is a claim of a source's only feed, on a host of its own.
+// claimOf is a claim of a source's first feed, on a host of its own.
 func claimOf(source string) feed.Claim {
 	return feed.Claim{Source: source, FirstName: source, URL: "http://" + source + ".example/feed",
 		Lease: feed.Lease{Host: source + ".example"}, First: true}
 }
 
-// staff seats a worker whose sources behave as given, over a board on which all
-// of them are due.
+// staff seats a worker whose sources behave as given, over a board on which the
+// first feed of each is due.
 func staff(t *testing.T, sources map[string]sourceFunc) (*Worker, *board) {
 	t.Helper()
 	spec := route.Spec{Sections: []route.SectionSpec{{Name: "all", Sources: []route.Selector{{Text: "*"}}}}}
@@ -144,7 +234,8 @@ func staff(t *testing.T, sources map[string]sourceFunc) (*Worker, *board) {
 	for name, source := range sources {
 		c := claimOf(name)
 		b.due = append(b.due, c)
-		o := feed.Outlet{Name: name, Feeds: []feed.Subscription{{Source: name, URL: c.URL, Every: "1h"}}}
+		o := feed.Outlet{Name: name, Feeds: []feed.Subscription{{Source: name, URL: c.URL, Every: "1h"},
+			{Source: name, URL: c.URL + "/more", Every: "1h"}}}
 		spec.Outlets = append(spec.Outlets, o)
 		open := func(feed.Subscription) (feed.Source, error) { return source, nil }
 		if err := desk.Assign(o, open); err != nil {

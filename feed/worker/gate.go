@@ -73,6 +73,15 @@ func (g *gate) freeAt() time.Time {
 	return g.free
 }
 
+// freeAfter is freeAt, but no sooner than rest from now.
+func (g *gate) freeAfter(rest time.Duration) time.Time {
+	free, earliest := g.freeAt(), g.w.Clock().Add(rest)
+	if free.Before(earliest) {
+		return earliest
+	}
+	return free
+}
+
 // renew asks for more time if a good part of the lease is used up.
 func (g *gate) renew(ctx context.Context) error {
 	g.mu.Lock()
@@ -111,7 +120,9 @@ func (g *gate) borrow(ctx context.Context, budget string, gap time.Duration) (fu
 			return nil, err
 		case ok:
 			return g.returnTo(ctx, lease, gap), nil
-		case now.After(deadline) || retry.After(deadline):
+		case !now.Before(deadline):
+			// Not sooner, though retry is later: it is the end of a lease, and most
+			// leases are given back long before that.
 			return nil, &feed.Error{Step: "following a redirect", Kind: feed.KindBusy,
 				Text: "other polls kept " + budget + " busy, where it leads"}
 		}

@@ -70,11 +70,14 @@ func backOff(base time.Duration, failures int) time.Duration {
 	return min(base, maxBackOff)
 }
 
-// stateAfter is how a feed is doing after a poll.
-func stateAfter(failure *feed.Error) feed.State {
+// stateAfter is how a feed is doing after a poll. A poll that another host kept
+// from happening says nothing about it.
+func stateAfter(before feed.State, failure *feed.Error) feed.State {
 	switch {
 	case failure == nil:
 		return feed.StateOK
+	case failure.Kind == feed.KindBusy:
+		return before
 	case failure.Kind == feed.KindGone:
 		return feed.StateGone
 	case failure.Kind == feed.KindHeld:

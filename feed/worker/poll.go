@@ -48,7 +48,9 @@ func (w *Worker) poll(ctx context.Context, claim feed.Claim) (Polled, feed.Recei
 	report := w.report(claim, job, outcome, failure, start)
 	if failure == nil && outcome.Status == feed.Changed {
 		if err := w.edit(ctx, &report, outcome.Items); err != nil {
-			return out, feed.Receipt{}, w.letGo(ctx, claim, g.freeAt(), err)
+			// The feed stays due: without the rest, its origin would be asked at once
+			// and again for as long as the store fails.
+			return out, feed.Receipt{}, w.letGo(ctx, claim, g.freeAfter(busyDelay), err)
 		}
 	}
 	report.HostFree = g.freeAt()
@@ -81,8 +83,11 @@ func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, claim f
 	if err == nil {
 		return outcome, nil
 	}
-	if context.Cause(ctx) == errLost {
+	switch {
+	case context.Cause(ctx) == errLost:
 		err = errLost
+	case ctx.Err() != nil: // whatever the source makes of it
+		err = canceled(ctx.Err())
 	}
 	return outcome, asFailure(claim.Source, err)
 }
@@ -117,7 +122,7 @@ func (w *Worker) report(claim feed.Claim, job assignment, o feed.Outcome,
 		Failure: failure, Failures: failures,
 	})
 	return feed.Report{
-		Claim: claim, Started: start, Failure: failure, State: stateAfter(failure),
+		Claim: claim, Started: start, Failure: failure, State: stateAfter(claim.State, failure),
 		Status: o.Status, Memo: o.Memo, Header: header, Warnings: o.Warnings,
 		Drops: o.Drops, Listed: len(o.Items) + len(o.Drops), Trace: o.Trace,
 		Next: next, Reason: reason, HoldUntil: hold(job.sub, o.Hints, failure, w.Clock()),

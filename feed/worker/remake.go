@@ -29,7 +29,7 @@ func (w *Worker) Remake(ctx context.Context) (written int, err error) {
 		if err != nil {
 			return written, err
 		}
-		written += len(made)
+		written += receipt.Updated
 		if w.OnTouched != nil && len(receipt.Sections) > 0 {
 			w.OnTouched(receipt.Sections)
 		}

@@ -66,7 +66,8 @@ func (w *Worker) Run(ctx context.Context) error {
 
 // Pass polls every feed that is due now, or with sources every feed of these
 // whether due or not, and returns when each was polled, by this process or
-// another one. Left counts feeds whose hosts may not be asked for a long while.
+// another one. Left is 1 if some were not, for their hosts may not be asked for
+// a long while.
 func (w *Worker) Pass(ctx context.Context, sources []string) (left int, err error) {
 	crew := w.newCrew(ctx)
 	defer crew.wait()
@@ -77,17 +78,18 @@ func (w *Worker) Pass(ctx context.Context, sources []string) (left int, err erro
 		claimed, wait, err := w.next(ctx, crew, ask, start)
 		switch {
 		case ctx.Err() != nil:
-			return left, canceled(ctx.Err())
+			return 0, canceled(ctx.Err())
 		case err != nil:
-			return left, err
+			return 0, err
 		case crew.failure() != nil:
-			return left, crew.failure()
+			return 0, crew.failure()
 		case claimed:
 			continue
+		// Once idle, the crew has no failure to come: one may have come just now.
 		case wait == never && crew.idle():
-			return left, nil
+			return 0, crew.failure()
 		case wait > passPatience && crew.idle():
-			return left + 1, nil
+			return 1, crew.failure()
 		}
 		crew.rest(ctx, min(wait, maxIdle))
 	}

@@ -2,11 +2,13 @@ package worker
 
 import (
 	"context"
-	"log/slog"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"broadsheet/feed"
 )
@@ -24,57 +26,6 @@ func pass(t *testing.T, w *Worker, b *board) map[string]feed.Report {
 	return out
 }
 
-func TestTwoRequestsToTheClaimsHostAreTheGapApart(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var gap time.Duration
-		w, b := staff(t, map[string]sourceFunc{"gulf": func(ctx context.Context, gate feed.Gate) (feed.Outcome, error) {
-			done, err := gate.Pass(ctx, "gulf.example")
-			if err != nil {
-				return feed.Outcome{}, err
-			}
-			time.Sleep(5 * time.Second) // the answer takes its time
-			done()
-			ended := time.Now()
-			done, err = gate.Pass(ctx, "gulf.example")
-			gap = time.Since(ended)
-			done()
-			return found("Storm"), err
-		}})
-		r := pass(t, w, b)["gulf"]
-		if gap != 2*time.Second {
-			t.Errorf("the second request came %v after the end of the first, want 2s", gap)
-		}
-		if rest := time.Until(r.HostFree); rest != 2*time.Second || len(r.Arrivals) != 1 {
-			t.Errorf("the host is free in %v, with %d articles; want 2s and 1", rest, len(r.Arrivals))
-		}
-	})
-}
-
-func TestALeaseIsRenewedAsLongAsAPollLasts(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w, b := staff(t, map[string]sourceFunc{"slow": func(context.Context, feed.Gate) (feed.Outcome, error) {
-			time.Sleep(3 * leaseTime)
-			return found("Late"), nil
-		}})
-		if r := pass(t, w, b)["slow"]; len(r.Arrivals) != 1 || b.renewed < 3 {
-			t.Errorf("%d articles after %d renewals", len(r.Arrivals), b.renewed)
-		}
-	})
-}
-
-func TestAPollWhoseLeaseIsLostIsCutOffAndWritesNothing(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w, b := staff(t, map[string]sourceFunc{"gulf": func(ctx context.Context, _ feed.Gate) (feed.Outcome, error) {
-			<-ctx.Done()
-			return feed.Outcome{}, ctx.Err()
-		}})
-		b.lost = true
-		if r := pass(t, w, b); len(r) != 0 {
-			t.Errorf("it wrote %v", r)
-		}
-	})
-}
-
 func TestAPanicCostsOneSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, b := staff(t, map[string]sourceFunc{
@@ -87,46 +38,6 @@ func TestAPanicCostsOneSource(t *testing.T) {
 		}
 		if r := got["gulf"]; r.Failure != nil || len(r.Arrivals) != 1 {
 			t.Errorf("the other source: %v, %d articles", r.Failure, len(r.Arrivals))
-		}
-	})
-}
-
-func TestTheHostOfARedirectIsBorrowedAndGivenBackWithItsGap(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w, b := staff(t, map[string]sourceFunc{"gulf": func(ctx context.Context, gate feed.Gate) (feed.Outcome, error) {
-			done, err := gate.Pass(ctx, "cdn.example")
-			if err != nil {
-				return feed.Outcome{}, err
-			}
-			done()
-			return found("Storm"), nil
-		}})
-		b.free["cdn.example"] = time.Now().Add(3 * time.Second)
-		begun := time.Now()
-		pass(t, w, b)
-		if waited := time.Since(begun); waited < 3*time.Second || waited > 5*time.Second {
-			t.Errorf("the borrowed host was free after 3s; the poll took %v", waited)
-		}
-		if rest := time.Until(b.free["cdn.example"]); rest != 2*time.Second || b.leases["cdn.example"] != "" {
-			t.Errorf("the borrowed host rests %v, leased to %q", rest, b.leases["cdn.example"])
-		}
-	})
-}
-
-func TestAHostThatStaysBusyIsNotTheFeedsFault(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w, b := staff(t, map[string]sourceFunc{"gulf": func(ctx context.Context, gate feed.Gate) (feed.Outcome, error) {
-			_, err := gate.Pass(ctx, "cdn.example")
-			return feed.Outcome{}, err
-		}})
-		b.leases["cdn.example"] = "another poll"
-		begun := time.Now()
-		r := pass(t, w, b)["gulf"]
-		if r.Failure == nil || r.Failure.Kind != feed.KindBusy || time.Since(begun) > borrowWait+time.Second {
-			t.Errorf("after %v: %v", time.Since(begun), r.Failure)
-		}
-		if wait := time.Until(r.Next); wait != busyDelay {
-			t.Errorf("it is tried again in %v", wait)
 		}
 	})
 }
@@ -150,73 +61,163 @@ func TestNeverMorePollsThanSeats(t *testing.T) {
 	})
 }
 
-func TestRunEndsInTimeAlthoughAPollHangs(t *testing.T) {
+func TestAPollThatHangsIsCutOffWhenRunEndsAndIsNoFailure(t *testing.T) {
+	for name, answer := range map[string]error{
+		"as a source should say it": &feed.Error{Kind: feed.KindCanceled},
+		"a bare error":              context.Canceled,
+		"another kind":              &feed.Error{Kind: feed.KindUnreachable, Text: "the connection broke"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, b := staff(t, map[string]sourceFunc{"tarpit": func(ctx context.Context, _ feed.Gate) (feed.Outcome, error) {
+					<-ctx.Done()
+					return feed.Outcome{}, answer
+				}})
+				if took := stop(t, w, time.Minute); took > pollGrace+finishTime {
+					t.Errorf("it ended %v after it was told to", took)
+				}
+				if len(b.reports) != 0 || len(b.leases) != 0 || len(b.due) != 1 {
+					t.Errorf("wrote %v, leases %v; the feed is due: %v", b.reports, b.leases, len(b.due) == 1)
+				}
+			})
+		})
+	}
+}
+
+// stop runs a worker for a while and tells how long it took to end.
+func stop(t *testing.T, w *Worker, after time.Duration) time.Duration {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), after)
+	defer cancel()
+	begun := time.Now()
+	if err := w.Run(ctx); err != nil {
+		t.Error(err)
+	}
+	return time.Since(begun) - after
+}
+
+func TestAPollThatEndsWithinTheGraceIsStored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, b := staff(t, map[string]sourceFunc{"tarpit": func(ctx context.Context, _ feed.Gate) (feed.Outcome, error) {
-			<-ctx.Done()
-			return feed.Outcome{}, &feed.Error{Kind: feed.KindCanceled, Err: ctx.Err()}
+		w, b := staff(t, map[string]sourceFunc{"gulf": func(context.Context, feed.Gate) (feed.Outcome, error) {
+			time.Sleep(time.Minute + pollGrace/2)
+			return found("Storm"), nil
 		}})
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		begun := time.Now()
-		if err := w.Run(ctx); err != nil {
-			t.Error(err)
-		}
-		if took := time.Since(begun) - time.Minute; took > 10*time.Second {
-			t.Errorf("it ended %v after it was told to", took)
-		}
-		if len(b.reports) != 0 || b.leases["tarpit.example"] != "" {
-			t.Errorf("a poll that we cut off is no failure, and its host is free: %v, %v", b.reports, b.leases)
+		if took := stop(t, w, time.Minute); took != pollGrace/2 || len(b.stored) != 1 {
+			t.Errorf("it ended after %v with %d articles", took, len(b.stored))
 		}
 	})
 }
 
-func TestRemakeWritesInBatchesAndKeepsWhatCannotBeMadeAnyMore(t *testing.T) {
-	w, b := staff(t, map[string]sourceFunc{"gulf": nil})
-	for row := range int64(remakeBatch + 20) {
-		s := feed.Stored{Row: row + 1, Revision: 7, Made: "old", Routed: "old", Original: "x",
-			Entry:     feed.Entry{ID: "urn:x", Source: "gulf", Title: "before", Updated: at("2026-11-01 00:00:00")},
-			Sightings: []feed.Sighting{{Feed: "http://gulf.example/feed", Item: found("after").Items[0]}}}
-		if row == 3 {
-			s.Sightings[0].Item = feed.Item{} // nothing to show
+func TestAnAnswerThatCameAsThePollWasCutOffIsStored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, b := staff(t, map[string]sourceFunc{"gulf": func(ctx context.Context, _ feed.Gate) (feed.Outcome, error) {
+			<-ctx.Done()
+			return feed.Outcome{Status: feed.NotModified}, nil
+		}})
+		if stop(t, w, time.Minute); len(b.reports) != 1 {
+			t.Errorf("%d reports were written", len(b.reports))
 		}
-		b.outdated = append(b.outdated, s)
-	}
-	told := 0
-	w.OnTouched = func([]string) { told++ }
-	written, err := w.Remake(t.Context())
-	if err != nil || written != remakeBatch+20 || told != 2 {
-		t.Fatalf("%d were written in %d batches, %v", written, told, err)
-	}
-	for i, a := range b.remade {
-		want := "after"
-		if i == 3 {
-			want = "before"
+	})
+}
+
+func TestRunSurvivesAStoreThatFailsForAWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, b := staff(t, map[string]sourceFunc{"gulf": func(context.Context, feed.Gate) (feed.Outcome, error) {
+			return found("Storm"), nil
+		}})
+		b.torn = errors.New("the disk is full")
+		time.AfterFunc(12*time.Second, func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.torn = nil
+		})
+		stop(t, w, time.Minute)
+		if len(b.stored) != 1 {
+			t.Errorf("%d articles were stored", len(b.stored))
 		}
-		if a.Entry.Title != want || a.Entry.ID != "urn:x" || a.Revision != 7 || a.Made != w.Desk.Recipe("gulf") ||
-			len(a.Members) != 2 || !a.Entry.Updated.Equal(at("2026-11-01 00:00:00")) {
-			t.Fatalf("entry %d was made %+v", i, a)
+	})
+}
+
+func TestAnOriginIsNotAskedInALoopWhileTheStoreFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked int
+		w, b := staff(t, map[string]sourceFunc{"gulf": func(context.Context, feed.Gate) (feed.Outcome, error) {
+			asked++
+			return found("Storm"), nil
+		}})
+		b.broken = errors.New("a page cannot be read")
+		stop(t, w, 10*time.Minute)
+		if asked < 2 || asked > 11 {
+			t.Errorf("it was asked %d times in 10 minutes; want once a minute", asked)
 		}
+	})
+}
+
+func TestAPassPollsEachFeedOnceAndLeavesThoseThatAreHeldForHours(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := map[string]int{}
+		var sources = map[string]sourceFunc{}
+		for _, name := range []string{"gulf", "resting", "held"} {
+			sources[name] = func(context.Context, feed.Gate) (feed.Outcome, error) {
+				asked[name]++
+				return found(name), nil
+			}
+		}
+		w, b := staff(t, sources)
+		w.Concurrency = 1
+		b.free["resting.example"] = time.Now().Add(passPatience - time.Second)
+		b.free["held.example"] = time.Now().Add(3 * time.Hour)
+		left, err := w.Pass(t.Context(), nil)
+		if err != nil || left != 1 {
+			t.Errorf("left %d, %v", left, err)
+		}
+		if diff := cmp.Diff(map[string]int{"gulf": 1, "resting": 1}, asked); diff != "" {
+			t.Errorf("asked (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestAPassEndsWithAnErrorOfTheStore(t *testing.T) {
+	full := errors.New("the disk is full")
+	for name, breakIt := range map[string]func(*board){
+		"when it looks for work":     func(b *board) { b.torn = full },
+		"when it stores what it got": func(b *board) { b.broken = full },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, b := staff(t, map[string]sourceFunc{"gulf": func(context.Context, feed.Gate) (feed.Outcome, error) {
+					return found("Storm"), nil
+				}})
+				breakIt(b)
+				if _, err := w.Pass(t.Context(), nil); !errors.Is(err, full) {
+					t.Errorf("the pass says %v", err)
+				}
+			})
+		})
 	}
 }
 
-func TestAJobThatPanicsRunsAgainAndNoneOverlaps(t *testing.T) {
+func TestAPassThatIsStoppedSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var runs, now, most atomic.Int32
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute+time.Second)
-		defer cancel()
-		err := Housekeep(ctx, slog.New(slog.DiscardHandler), time.UTC, []Job{{Name: "sweep", Spec: "@every 1m",
-			Do: func(context.Context) error {
-				most.Store(max(most.Load(), now.Add(1)))
-				defer now.Add(-1)
-				time.Sleep(90 * time.Second) // longer than its period
-				if runs.Add(1) == 1 {
-					panic("once")
-				}
-				return nil
-			}}})
-		if err != nil || runs.Load() < 4 || most.Load() != 1 {
-			t.Errorf("it ran %d times, %d at once, %v", runs.Load(), most.Load(), err)
+		w, _ := staff(t, map[string]sourceFunc{"tarpit": func(ctx context.Context, _ feed.Gate) (feed.Outcome, error) {
+			<-ctx.Done()
+			return feed.Outcome{}, ctx.Err()
+		}})
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		if _, err := w.Pass(ctx, nil); feed.KindOf(err) != feed.KindCanceled {
+			t.Errorf("the pass says %v", err)
+		}
+	})
+}
+
+func TestAFeedThatIsNotInTheConfigurationIsLeftToOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, b := staff(t, nil)
+		b.due = []feed.Claim{claimOf("stranger")}
+		stop(t, w, time.Second)
+		if rest := b.free["stranger.example"]; len(b.reports) != 0 || len(b.due) != 1 || time.Until(rest) < busyDelay/2 {
+			t.Errorf("wrote %v; its host is free in %v", b.reports, time.Until(rest))
 		}
 	})
 }

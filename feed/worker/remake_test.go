@@ -1,0 +1,74 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"broadsheet/feed"
+)
+
+func TestRemakeWritesInBatchesAndKeepsWhatCannotBeMadeAnyMore(t *testing.T) {
+	w, b := staff(t, map[string]sourceFunc{"gulf": nil})
+	for row := range int64(remakeBatch + 20) {
+		s := feed.Stored{Row: row + 1, Revision: 7, Made: "old", Routed: "old", Original: "x",
+			Entry:     feed.Entry{ID: "urn:x", Source: "gulf", Title: "before", Updated: at("2026-11-01 00:00:00")},
+			Sightings: []feed.Sighting{{Feed: "http://gulf.example/feed", Item: found("after").Items[0]}}}
+		if row == 3 {
+			s.Sightings[0].Item = feed.Item{} // nothing to show
+		}
+		b.outdated = append(b.outdated, s)
+	}
+	told := 0
+	w.OnTouched = func([]string) { told++ }
+	written, err := w.Remake(t.Context())
+	if err != nil || written != remakeBatch+20 || told != 2 {
+		t.Fatalf("%d were written in %d batches, %v", written, told, err)
+	}
+	for i, a := range b.remade {
+		want := "after"
+		if i == 3 {
+			want = "before"
+		}
+		if a.Entry.Title != want || a.Entry.ID != "urn:x" || a.Revision != 7 || a.Made != w.Desk.Recipe("gulf") ||
+			len(a.Members) != 2 || !a.Entry.Updated.Equal(at("2026-11-01 00:00:00")) {
+			t.Fatalf("entry %d was made %+v", i, a)
+		}
+	}
+}
+
+func TestRemakeCountsWhatItWrote(t *testing.T) {
+	w, b := staff(t, map[string]sourceFunc{"gulf": nil})
+	for row := range int64(4) { // the first was written meanwhile
+		b.outdated = append(b.outdated, feed.Stored{Row: row + 1, Revision: row, Entry: feed.Entry{Source: "gulf"}})
+	}
+	if written, err := w.Remake(t.Context()); err != nil || written != 3 {
+		t.Errorf("%d were written, %v", written, err)
+	}
+}
+
+func TestRemakeStopsBetweenBatches(t *testing.T) {
+	w, b := staff(t, map[string]sourceFunc{"gulf": nil})
+	for row := range int64(3 * remakeBatch) {
+		b.outdated = append(b.outdated, feed.Stored{Row: row + 1, Revision: 1, Entry: feed.Entry{Source: "gulf"}})
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	w.OnTouched = func([]string) { cancel() }
+	written, err := w.Remake(ctx)
+	if written != remakeBatch || len(b.remade) != remakeBatch || !errors.Is(err, context.Canceled) {
+		t.Errorf("%d were written, %v", written, err)
+	}
+}
+
+func TestAnEntryThatOnlyTheRulesChangedForIsRoutedAsItIs(t *testing.T) {
+	w, b := staff(t, map[string]sourceFunc{"gulf": nil})
+	b.outdated = []feed.Stored{{Row: 1, Revision: 1, Made: w.Desk.Recipe("gulf"), Routed: "old",
+		Entry:     feed.Entry{Source: "gulf", Title: "as it is"},
+		Sightings: []feed.Sighting{{Item: found("made anew").Items[0]}}}}
+	if _, err := w.Remake(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if a := b.remade[0]; a.Entry.Title != "as it is" || len(a.Members) != 2 || a.Routed != w.Desk.Router.Version() {
+		t.Errorf("it became %+v", a)
+	}
+}
