@@ -177,3 +177,19 @@ func TestAHostThatStaysBusyIsNotTheFeedsFault(t *testing.T) {
 		}
 	})
 }
+
+func TestABorrowedHostIsGivenBackThoughThePollWasCutOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, b := staff(t, nil)
+		ctx, cancel := context.WithCancel(t.Context())
+		done, err := w.newGate(claimOf("gulf")).Pass(ctx, "cdn.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		done()
+		if len(b.leases) != 0 {
+			t.Errorf("still leased: %v", b.leases)
+		}
+	})
+}
