@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"text/template"
 	"time"
@@ -41,16 +42,24 @@ func (p *program) demoCommand() *cobra.Command {
 		Short: "Run the whole program on built-in sample origins: no network, no configuration",
 		Args:  arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if strings.HasPrefix(listen, "unix:") || strings.HasPrefix(admin, "unix:") {
+				return usageError{fmt.Errorf("the demo is for a browser: --listen and --admin take HOST:PORT")}
+			}
 			return p.demo(cmd.Context(), listen, admin)
 		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", listen, "`address` to serve readers on")
-	cmd.Flags().StringVar(&admin, "admin", admin, "`address` to serve the operator on")
+	cmd.Flags().StringVar(&listen, "listen", listen, "`HOST:PORT` to serve readers on")
+	cmd.Flags().StringVar(&admin, "admin", admin, "`HOST:PORT` to serve the operator on")
 	return cmd
 }
 
 // demo runs in a temporary folder until ctx ends.
 func (p *program) demo(ctx context.Context, listen, admin string) error {
+	d, err := openDoors([2]string{"--listen", "--admin"}, listen, admin)
+	if err != nil {
+		return err
+	}
+	defer d.close()
 	dir, err := os.MkdirTemp("", "broadsheet-demo-")
 	if err != nil {
 		return err
@@ -64,7 +73,7 @@ func (p *program) demo(ctx context.Context, listen, admin string) error {
 	inside := *p
 	inside.dial = web.DialContext
 	inside.configFile = filepath.Join(dir, "config.yaml")
-	if err := demoConfig(inside.configFile, listen, admin); err != nil {
+	if err := demoConfig(inside.configFile, d); err != nil {
 		return err
 	}
 	log, err := inside.logger(slog.LevelWarn)
@@ -90,7 +99,7 @@ func (p *program) demo(ctx context.Context, listen, admin string) error {
 			p.listening(readers, operator)
 		}
 	}
-	return closing(n, inside.run(ctx, n))
+	return closing(n, inside.run(ctx, n, d))
 }
 
 // demoWeb is the invented web as of now.
@@ -120,28 +129,38 @@ func demoWeb(now time.Time) (*fakeweb.Web, error) {
 	return web, nil
 }
 
-// demoConfig writes the demo's configuration for these addresses.
-func demoConfig(path, listen, admin string) error {
+// demoConfig writes the demo's configuration for the addresses that it listens on.
+func demoConfig(path string, d doors) error {
 	text, err := demoFiles.ReadFile("demo/config.yaml")
 	if err != nil {
 		return err
 	}
-	named := strings.NewReplacer("127.0.0.1:8080", listen, "127.0.0.1:8081", admin).Replace(string(text))
+	named := strings.NewReplacer("127.0.0.1:8080", near(d.readers.Addr()),
+		"127.0.0.1:8081", near(d.operator.Addr())).Replace(string(text))
 	return os.WriteFile(path, []byte(named), 0o644)
+}
+
+// near is addr as it is reached from this machine: a server that listens on every
+// address listens on the loopback too.
+func near(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
 }
 
 // invite says where to look.
 func (p *program) invite(site string, operator net.Addr) {
 	fmt.Fprintf(p.stdout, `
 Open in a browser:
-  %[1]s/                  the front page
-  %[1]s/middle-east/      a section
-  http://%[2]s/           how the sources are doing
+  %[1]s/   the front page
+  %[1]s/middle-east/   a section
+  http://%[2]s/   how the sources are doing
 Subscribe in a feed reader:
   %[1]s/middle-east/atom.xml
   %[1]s/iran/rss.xml
-  %[1]s/feed.json         the whole paper
+  %[1]s/feed.json   the whole paper
 "Grain ships sail again" is in four sections at once.
 Stop with Ctrl-C.
-`, site, operator)
+`, site, near(operator))
 }

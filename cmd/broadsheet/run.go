@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -45,11 +42,17 @@ func (p *program) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			n, err := p.openNewsroom(cmd.Context(), conf, log, true)
+			// Before the store is touched: another run may be at work on it.
+			d, err := openDoors(doorKeys, conf.Listen, conf.Admin)
 			if err != nil {
 				return err
 			}
-			return closing(n, p.run(cmd.Context(), n))
+			n, err := p.openNewsroom(cmd.Context(), conf, log, true)
+			if err != nil {
+				d.close()
+				return err
+			}
+			return closing(n, p.run(cmd.Context(), n, d))
 		},
 	}
 }
@@ -63,18 +66,17 @@ func closing(n *newsroom, err error) error {
 }
 
 // run serves what the store holds at once, then polls, publishes and keeps house
-// until ctx ends.
-func (p *program) run(ctx context.Context, n *newsroom) error {
+// until ctx ends. It closes the doors.
+func (p *program) run(ctx context.Context, n *newsroom, d doors) error {
 	shelf := serve.NewShelf(n.store)
 	if _, err := shelf.Refresh(ctx); err != nil {
+		d.close()
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	touched := make(chan struct{}, 1)
 	n.worker.OnTouched = func([]string) { poke(touched) }
-	if err := p.listen(ctx, group, n, shelf); err != nil {
-		return err
-	}
+	p.open(ctx, group, d, n, shelf)
 	group.Go(func() error { return n.press(ctx, touched, shelf) })
 	group.Go(func() error { return n.worker.Run(ctx) })
 	group.Go(func() error { return n.remake(ctx) })
@@ -151,16 +153,8 @@ func (n *newsroom) remake(ctx context.Context) error {
 	return nil
 }
 
-// listen starts the two servers; they end with ctx.
-func (p *program) listen(ctx context.Context, group *errgroup.Group, n *newsroom, shelf *serve.Shelf) error {
-	readers, err := listener(n.conf.Listen)
-	if err != nil {
-		return fmt.Errorf("serve.listen: %w", err)
-	}
-	operator, err := listener(n.conf.Admin)
-	if err != nil {
-		return fmt.Errorf("serve.admin: %w", joinClose(err, readers))
-	}
+// open starts the two servers; they end with ctx.
+func (p *program) open(ctx context.Context, group *errgroup.Group, d doors, n *newsroom, shelf *serve.Shelf) {
 	renamed, titles := map[string]string{}, map[string]string{}
 	for _, s := range n.conf.Sections {
 		titles[s.Name] = s.Title
@@ -168,38 +162,17 @@ func (p *program) listen(ctx context.Context, group *errgroup.Group, n *newsroom
 			renamed[s.RenamedFrom] = s.Name
 		}
 	}
-	serveOn(ctx, group, readers, serve.Readers(shelf, n.site,
+	serveOn(ctx, group, d.readers, serve.Readers(shelf, n.site,
 		serve.ReaderOptions{Renamed: renamed, Titles: titles}))
-	serveOn(ctx, group, operator, serve.Operator(serve.OperatorOptions{
+	serveOn(ctx, group, d.operator, serve.Operator(serve.OperatorOptions{
 		Title: n.site.Title, Shelf: shelf, Log: n.log,
 		Status: func(ctx context.Context) (any, error) { return n.status(ctx) },
 	}))
-	n.log.Info("serving", "readers", readers.Addr().String(), "operator", operator.Addr().String())
+	readers, operator := d.readers.Addr(), d.operator.Addr()
+	n.log.Info("serving", "readers", readers.String(), "operator", operator.String())
 	if p.listening != nil {
-		p.listening(readers.Addr(), operator.Addr())
+		p.listening(readers, operator)
 	}
-	return nil
-}
-
-// joinClose closes a listener that is not wanted after all.
-func joinClose(err error, l net.Listener) error {
-	l.Close()
-	return err
-}
-
-// listener listens on host:port or unix:/path.
-func listener(addr string) (net.Listener, error) {
-	path, ok := strings.CutPrefix(addr, "unix:")
-	if !ok {
-		return net.Listen("tcp", addr)
-	}
-	// A socket that a killed process left behind is in the way of a new one.
-	if info, err := os.Stat(path); err == nil && info.Mode()&os.ModeSocket != 0 {
-		if err := os.Remove(path); err != nil {
-			return nil, err
-		}
-	}
-	return net.Listen("unix", path)
 }
 
 // serveOn serves h on l until ctx ends, then lets requests in flight finish.
