@@ -47,7 +47,7 @@ func (p *program) build(ctx context.Context, dir string) error {
 		return err
 	}
 	if p.json {
-		return p.printJSON(written)
+		return p.printJSON(map[string]int{"files": written.Files, "changed": written.Changed, "removed": written.Removed})
 	}
 	_, err = fmt.Fprintf(p.stdout, "%s in %s: %d changed, %d removed\n",
 		plural(written.Files, "file"), dir, written.Changed, written.Removed)

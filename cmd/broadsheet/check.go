@@ -67,6 +67,6 @@ func (p *program) check() error {
 		return nil
 	}
 	_, err = fmt.Fprintf(p.stdout, "%s: good: %s with %s, %s\n", path, plural(len(conf.Outlets), "source"),
-		plural(feedsOf(conf, nil), "feed"), plural(len(conf.Sections), "section"))
+		plural(feedsOf(conf), "feed"), plural(len(conf.Sections), "section"))
 	return err
 }

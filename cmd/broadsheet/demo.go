@@ -92,7 +92,7 @@ func (p *program) demo(ctx context.Context, listen, admin string) error {
 	if err != nil {
 		return closing(n, err)
 	}
-	sum.print(p.stdout)
+	sum.print(p.stdout, conf.Zone)
 	inside.listening = func(readers, operator net.Addr) {
 		p.invite(conf.Site.URL, operator)
 		if p.listening != nil {

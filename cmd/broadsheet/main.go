@@ -14,6 +14,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -141,7 +142,7 @@ func orStop(hint string) string {
 func arguments(least, most int, use string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < least || len(args) > most {
-			return usageError{fmt.Errorf("write it as: %s %s", cmd.CommandPath(), use)}
+			return usageError{errors.New(strings.TrimSpace("write it as: " + cmd.CommandPath() + " " + use))}
 		}
 		return nil
 	}

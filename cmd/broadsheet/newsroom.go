@@ -144,38 +144,39 @@ func opener(client *fetch.Client) func(feed.Subscription) (feed.Source, error) {
 
 // named checks that sources exist in the configuration.
 func named(conf *config.Paper, names []string) error {
-	known := map[string]bool{}
+	known := make([]string, 0, len(conf.Outlets))
 	for _, o := range conf.Outlets {
-		known[o.Name] = true
+		known = append(known, o.Name)
 	}
 	for _, name := range names {
-		if !known[name] {
-			return usageError{fmt.Errorf("there is no source %q in %s%s", name, conf.Path,
-				didYouMean(name, conf.Outlets))}
+		if !slices.Contains(known, name) {
+			return usageError{fmt.Errorf("there is no source %q in %s; %s", name, conf.Path, instead(name, known))}
 		}
 	}
 	return nil
 }
 
-// didYouMean names the source that a wrong name most likely stands for.
-func didYouMean(name string, outlets []feed.Outlet) string {
-	names := make([]string, 0, len(outlets))
-	for _, o := range outlets {
-		names = append(names, o.Name)
+// namesShown is how many names a message lists.
+const namesShown = 12
+
+// instead says which name was meant, or which there are.
+func instead(name string, known []string) string {
+	if near := config.Near(name, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
 	}
-	if near := config.Near(name, names); near != "" {
-		return fmt.Sprintf("; did you mean %q?", near)
+	some := known[:min(len(known), namesShown)]
+	more := ""
+	if len(some) < len(known) {
+		more = fmt.Sprintf(" and %d more", len(known)-len(some))
 	}
-	return "; broadsheet status lists them"
+	return "there are: " + strings.Join(some, " ") + more
 }
 
-// feedsOf counts the feeds of the named sources, or of all.
-func feedsOf(conf *config.Paper, names []string) int {
+// feedsOf counts the feeds of all sources.
+func feedsOf(conf *config.Paper) int {
 	n := 0
 	for _, o := range conf.Outlets {
-		if len(names) == 0 || slices.Contains(names, o.Name) {
-			n += len(o.Feeds)
-		}
+		n += len(o.Feeds)
 	}
 	return n
 }

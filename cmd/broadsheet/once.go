@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -12,8 +15,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"broadsheet/cmd/broadsheet/config"
 	"broadsheet/feed"
-	"broadsheet/feed/publish"
 	"broadsheet/feed/worker"
 	"broadsheet/sources/fetch"
 )
@@ -48,42 +51,91 @@ func (p *program) once(ctx context.Context, names []string, strict bool) error {
 	if err := named(conf, names); err != nil {
 		return err
 	}
+	if err := notPaused(conf, names); err != nil {
+		return err
+	}
 	n, err := p.openNewsroom(ctx, conf, log, true)
 	if err != nil {
 		return err
 	}
 	sum, err := p.pass(ctx, n, names)
-	if err := closing(n, err); err != nil {
+	switch err := closing(n, err); {
+	case err != nil && ctx.Err() != nil:
+		return errors.New("stopped before all was done; what came is stored, and the next pass goes on from there")
+	case err != nil:
 		return err
 	}
 	if p.json {
 		err = p.printJSON(sum)
 	} else {
-		sum.print(p.stdout)
+		sum.print(p.stdout, conf.Zone)
 	}
-	if missed := len(sum.Failed) + sum.Waiting; err == nil && missed > 0 && (strict || len(names) > 0) {
+	if missed := len(sum.Failed) + len(sum.Waiting); err == nil && missed > 0 && (strict || len(names) > 0) {
 		return errSilent{}
 	}
 	return err
 }
 
+// notPaused refuses sources that the configuration says not to poll.
+func notPaused(conf *config.Paper, names []string) error {
+	for _, o := range conf.Outlets {
+		if o.Paused && slices.Contains(names, o.Name) {
+			return fmt.Errorf("%s is paused in %s; nothing was polled", o.Name, o.Pos.File)
+		}
+	}
+	return nil
+}
+
 // pass polls, applies what changed in the configuration, and publishes.
 func (p *program) pass(ctx context.Context, n *newsroom, names []string) (*summary, error) {
-	sum := &summary{Drops: map[string]int{}, start: n.clock()}
-	bar := p.progress(feedsOf(n.conf, names))
-	n.worker.OnPoll = func(polled worker.Polled) { sum.add(polled, bar) }
+	sum := &summary{Drops: map[string]int{}, Failed: []failed{}, Waiting: []waiting{}, start: n.clock()}
 	if len(names) == 0 {
 		names = nil
 	}
+	bar, err := p.progress(ctx, n, names)
+	if err != nil {
+		return sum, err
+	}
+	n.worker.OnPoll = func(polled worker.Polled) { sum.add(polled, bar) }
 	left, err := n.worker.Pass(ctx, names)
 	bar.finish()
 	if err != nil {
 		return sum, err
 	}
-	sum.Waiting = left
-	sum.Published, err = n.refresh(ctx)
+	if left > 0 {
+		if sum.Waiting, err = n.waiting(ctx, names, sum.start); err != nil {
+			return sum, err
+		}
+	}
+	result, err := n.refresh(ctx)
+	sum.Published = published{result.Sections, result.Documents, len(result.Problems)}
 	sum.Seconds = n.clock().Sub(sum.start).Seconds()
 	return sum, err
+}
+
+// waiting lists the feeds that a pass which began at start left to a later one.
+func (n *newsroom) waiting(ctx context.Context, names []string, start time.Time) ([]waiting, error) {
+	feeds, _, err := n.store.Status(ctx, n.clock())
+	out := []waiting{}
+	for _, f := range feeds {
+		if wanted(f, names, start) && f.LastPoll.Before(start.Truncate(time.Microsecond)) {
+			out = append(out, waiting{f.Source, fetch.Redact(f.URL), f.NextPoll, f.Reason})
+		}
+	}
+	return out, err
+}
+
+// wanted tells whether a pass polls a feed: the named sources' or those due at
+// its start.
+func wanted(f feed.FeedStatus, names []string, start time.Time) bool {
+	switch {
+	case names != nil:
+		return slices.Contains(names, f.Source)
+	case f.State == feed.StatePaused || f.State == feed.StateGone:
+		return false
+	default:
+		return !f.NextPoll.After(start)
+	}
 }
 
 // summary is what a pass did.
@@ -95,8 +147,8 @@ type summary struct {
 	Updated   int            `json:"updated"`
 	Drops     map[string]int `json:"drops"`
 	Failed    []failed       `json:"failed"`
-	Waiting   int            `json:"waiting"` // hosts that asked to wait longer than a pass lasts
-	Published publish.Result `json:"published"`
+	Waiting   []waiting      `json:"waiting"`
+	Published published      `json:"published"`
 	Seconds   float64        `json:"seconds"`
 
 	mu    sync.Mutex // guards all above while polls run
@@ -108,6 +160,20 @@ type failed struct {
 	URL    string    `json:"url"`
 	Kind   feed.Kind `json:"kind"`
 	Error  string    `json:"error"`
+}
+
+// waiting is a feed whose host may not be asked for longer than a pass lasts.
+type waiting struct {
+	Source   string    `json:"source"`
+	URL      string    `json:"url"`
+	NextPoll time.Time `json:"next_poll"`
+	Reason   string    `json:"next_reason"`
+}
+
+type published struct {
+	Sections  int `json:"sections"`
+	Documents int `json:"documents"`
+	Problems  int `json:"problems"` // documents and entries that did not pass their check
 }
 
 // add counts a poll and moves the bar.
@@ -131,19 +197,21 @@ func (s *summary) add(polled worker.Polled, bar *progress) {
 }
 
 // print is the summary for people.
-func (s *summary) print(w io.Writer) {
+func (s *summary) print(w io.Writer, zone *time.Location) {
 	fmt.Fprintf(w, "%s polled in %s: %s listed, %d new, %d updated; %d unchanged, %d failed\n",
 		plural(s.Polled, "feed"), (time.Duration(s.Seconds * float64(time.Second))).Round(10*time.Millisecond),
 		plural(s.Listed, "item"), s.New, s.Updated, s.Unchanged, len(s.Failed))
 	for _, code := range sorted(s.Drops) {
 		fmt.Fprintf(w, "  left out %s: %s\n", plural(s.Drops[code], "item"), code)
 	}
-	sort.Slice(s.Failed, func(i, j int) bool { return s.Failed[i].Source < s.Failed[j].Source })
+	sort.Slice(s.Failed, func(i, j int) bool {
+		return cmp.Or(cmp.Compare(s.Failed[i].Source, s.Failed[j].Source), cmp.Compare(s.Failed[i].URL, s.Failed[j].URL)) < 0
+	})
 	for _, f := range s.Failed {
-		fmt.Fprintf(w, "  %s: %s\n", f.Source, printable(f.Error))
+		fmt.Fprintf(w, "  %s: %s: %s\n", f.Source, printable(f.Error), printable(f.URL))
 	}
-	if s.Waiting > 0 {
-		fmt.Fprintln(w, "  some feeds wait for hosts that asked to be left alone; see: broadsheet status")
+	for _, f := range s.Waiting {
+		fmt.Fprintf(w, "  %s waits until %s (%s): %s\n", f.Source, stamp(f.NextPoll, zone), f.Reason, printable(f.URL))
 	}
 	fmt.Fprintf(w, "published %s\n", plural(s.Published.Sections, "section"))
 }
@@ -161,15 +229,25 @@ func sorted(counts map[string]int) []string {
 // progress is the bar of a pass; without a terminal it does nothing.
 type progress struct{ bar *progressbar.ProgressBar }
 
-// progress shows how far a pass over total feeds is.
-func (p *program) progress(total int) *progress {
+// progress shows how far a pass is.
+func (p *program) progress(ctx context.Context, n *newsroom, names []string) (*progress, error) {
 	if p.json || !terminal(p.stderr) {
-		return &progress{}
+		return &progress{}, nil
+	}
+	feeds, _, err := n.store.Status(ctx, n.clock())
+	if err != nil {
+		return nil, err
+	}
+	total := 0
+	for _, f := range feeds {
+		if wanted(f, names, n.clock()) {
+			total++
+		}
 	}
 	return &progress{progressbar.NewOptions(total, progressbar.OptionSetWriter(p.stderr),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true),
 		progressbar.OptionSetWidth(30), progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription("polling"))}
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription("polling"))}, nil
 }
 
 // step counts one poll.
