@@ -49,6 +49,7 @@ type explained struct {
 	Source    string          `json:"source"`
 	Feeds     []string        `json:"feeds"`
 	Published time.Time       `json:"published"`
+	Undated   bool            `json:"undated"`
 	Updated   time.Time       `json:"updated"`
 	FirstSeen time.Time       `json:"first_seen"`
 	SortAt    time.Time       `json:"sort_at"`
@@ -106,7 +107,7 @@ func canonical(query string) (links []string) {
 func explainEntry(conf *config.Paper, s feed.Stored) explained {
 	e := s.Entry
 	out := explained{ID: e.ID, Original: s.Original, Title: e.Title, Link: e.Link, Source: e.Source, Feeds: redacted(e.Feeds),
-		Published: e.Published, Updated: e.Updated, FirstSeen: e.FirstSeen, SortAt: e.SortAt,
+		Published: e.Published, Undated: e.Undated, Updated: e.Updated, FirstSeen: e.FirstSeen, SortAt: e.SortAt,
 		Verdicts: []route.Verdict{}, Notes: []feed.Note{}}
 	if e.Title == "" { // no entry that is made is without one
 		out.Notes = append(out.Notes, feed.Note{Step: "keep",
@@ -138,17 +139,17 @@ func redacted(urls []string) []string {
 
 // print is the explanation for people.
 func (e explained) print(w io.Writer, zone *time.Location) {
-	fmt.Fprintf(w, "%s\n  %s\n  id %s\n", printable(e.Title), printable(e.Link), printable(e.ID))
+	fmt.Fprintf(w, "%s\n  %s\n  id %s\n", brief(e.Title), printable(e.Link), printable(e.ID))
 	if e.Original != e.ID {
 		fmt.Fprintf(w, "  the source calls it %s\n", printable(e.Original))
 	}
 	fmt.Fprintf(w, "  from %s, published %s, first seen %s, stands at %s\n", e.Source,
-		stamp(e.Published, zone), stamp(e.FirstSeen, zone), stamp(e.SortAt, zone))
+		ownDate(e.Published, e.Undated, zone), stamp(e.FirstSeen, zone), stamp(e.SortAt, zone))
 	for _, note := range e.Notes {
-		fmt.Fprintf(w, "  %s: %s\n", note.Step, printable(note.Text))
+		fmt.Fprintf(w, "  %s: %s\n", note.Step, brief(note.Text))
 	}
 	for _, v := range e.Verdicts {
-		fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(printableLines(v.String()), "\n", "\n  "))
+		fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(printableLines(strings.TrimSpace(v.String())), "\n", "\n  "))
 	}
 	fmt.Fprintln(w)
 }
@@ -170,22 +171,50 @@ func (p *program) neverSeen(ctx context.Context, conf *config.Paper, rows *store
 	if err != nil {
 		return err
 	}
-	var unwell []sourceStatus
+	suspects := []suspect{}
 	for _, s := range report.Sources {
-		if s.State != feed.StateOK {
-			unwell = append(unwell, s)
+		if why := s.mayHaveMissed(); len(why) > 0 {
+			suspects = append(suspects, suspect{s.Name, why})
 		}
 	}
 	if p.json {
-		if err := p.printJSON(map[string]any{"query": query, "articles": []explained{}, "unwell": nonNil(unwell)}); err != nil {
+		if err := p.printJSON(map[string]any{"query": query, "articles": []explained{}, "suspects": suspects}); err != nil {
 			return err
 		}
 		return errSilent{}
 	}
 	fmt.Fprintf(p.stdout, "no stored article has the id, the link or the title words %q: none of %s has listed it\n",
-		printable(query), plural(len(report.Sources), "source"))
-	for _, s := range unwell {
-		fmt.Fprintf(p.stdout, "  %s is %s: %s\n", s.Name, s.State, printable(s.Error))
+		brief(query), plural(len(report.Sources), "source"))
+	for _, s := range suspects {
+		fmt.Fprintf(p.stdout, "  %s %s\n", s.Source, brief(strings.Join(s.Why, "; ")))
 	}
 	return errSilent{}
+}
+
+// suspect is a source that may have an article which was never seen.
+type suspect struct {
+	Source string   `json:"source"`
+	Why    []string `json:"why"` // "is failing: …", "left out 2 items: duplicate"
+}
+
+// mayHaveMissed says why an article of the source may not be stored.
+func (s sourceStatus) mayHaveMissed() (why []string) {
+	switch {
+	case s.State != feed.StateOK && s.Error != "":
+		why = append(why, fmt.Sprintf("is %s: %s", s.State, s.Error))
+	case s.State == feed.StateNew:
+		why = append(why, "was never polled")
+	case s.State != feed.StateOK:
+		why = append(why, fmt.Sprintf("is %s", s.State))
+	}
+	drops := map[string]int{}
+	for _, f := range s.Feeds {
+		for code, n := range f.Drops {
+			drops[code] += n
+		}
+	}
+	for _, code := range sorted(drops) {
+		why = append(why, fmt.Sprintf("left out %s: %s", plural(drops[code], "item"), code))
+	}
+	return why
 }

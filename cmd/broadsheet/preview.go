@@ -8,15 +8,15 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
-	"strings"
-	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"broadsheet/cmd/broadsheet/config"
 	"broadsheet/feed"
 	"broadsheet/feed/normalise"
+	"broadsheet/feed/worker"
 	"broadsheet/sources/fetch"
 )
 
@@ -46,7 +46,7 @@ func (p *program) previewCommand() *cobra.Command {
 }
 
 // outletFor is the configured source of that name or with that feed, else one
-// made up for the URL.
+// without a name for the URL, to which every rule applies that names no source.
 func outletFor(conf *config.Paper, arg string) (feed.Outlet, error) {
 	for _, o := range conf.Outlets {
 		if o.Name == arg {
@@ -60,10 +60,9 @@ func outletFor(conf *config.Paper, arg string) (feed.Outlet, error) {
 		}
 	}
 	if u, err := url.Parse(arg); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
-		return feed.Outlet{Name: u.Hostname(), Feeds: []feed.Subscription{
-			{Source: u.Hostname(), URL: arg, Kind: "feed"}}}, nil
+		return feed.Outlet{Feeds: []feed.Subscription{{URL: arg, Kind: "feed"}}}, nil
 	}
-	return feed.Outlet{}, named(conf, []string{arg})
+	return feed.Outlet{}, usageError{fmt.Errorf("%w; a URL begins with http:// or https://", named(conf, []string{arg}))}
 }
 
 // previewed is what one feed would bring.
@@ -90,13 +89,14 @@ func (p *program) preview(ctx context.Context, conf *config.Paper, outlet feed.O
 	defer client.Close()
 	open, failed := opener(client), false
 	shown := []previewed{}
+	gate := &spacing{budget: conf.Fetch.Budget, free: map[string]time.Time{}}
 	for _, sub := range outlet.Feeds {
 		source, err := open(sub)
 		if err != nil {
 			return err
 		}
 		one := previewed{URL: fetch.Redact(sub.URL)}
-		outcome, err := source.Poll(ctx, &spacing{gap: conf.Fetch.HostGap}, feed.Memo{})
+		outcome, err := source.Poll(ctx, gate, feed.Memo{})
 		if err != nil {
 			one.Error, failed = sentence(err), true
 		}
@@ -118,25 +118,31 @@ func sentence(err error) string {
 	return err.Error()
 }
 
-// fill makes entries of the items.
+// fill makes entries of the items, as the first poll of a new source would.
 func (v *previewed) fill(o feed.Outcome, conf *config.Paper, outlet feed.Outlet, sub feed.Subscription, now time.Time) {
 	v.Format, v.Title = o.Header.Format, string(o.Header.Title.Value)
 	v.Warnings, v.Drops, v.Entries = nonNil(o.Warnings), nonNil(o.Drops), []previewedEntry{}
-	zone := cmp.Or(outlet.Timezone, conf.Zone)
-	for _, item := range o.Items {
-		id := normalise.Identify(item)
-		made, err := normalise.Make(normalise.Input{Outlet: outlet, Zone: zone, FirstSeen: now,
-			Sightings: []feed.Sighting{{Feed: sub.URL, Seen: now, Item: item}}})
+	listed := make([]worker.Listed, len(o.Items))
+	for i, item := range o.Items {
+		listed[i] = worker.Listed{Item: item, Identity: normalise.Identify(item)}
+	}
+	verdict := worker.Decide(listed, nil)
+	v.Drops = append(v.Drops, verdict.Drops...)
+	for _, c := range verdict.Choices {
+		made, err := normalise.Make(normalise.Input{Outlet: outlet, Zone: cmp.Or(outlet.Timezone, conf.Zone),
+			FirstSeen: now, Sightings: []feed.Sighting{{Feed: sub.URL, Seen: now, Item: c.Item}}})
 		if err != nil {
-			v.Drops = append(v.Drops, feed.Drop{Code: "unusable", Item: id.Original, Text: sentence(err)})
+			v.Drops = append(v.Drops, feed.Drop{Code: "unusable", Item: c.Identity.Original, Text: sentence(err)})
 			continue
 		}
 		e := made.Entry
-		e.ID = normalise.IDs(conf.Site.ID, outlet.Name, id.Original)[0]
+		e.ID = normalise.IDs(cmp.Or(conf.Site.ID, conf.Site.URL), outlet.Name, c.Identity.Original)[0]
 		e.Source, e.Feeds = outlet.Name, []string{sub.URL}
 		e.SortAt = feed.SortAt(true, e.Published, now)
+		sections := nonNil(conf.Router.Route(&e))
+		e.Origin.Self = fetch.Redact(e.Origin.Self) // may be the url that was asked, with its key
 		v.Entries = append(v.Entries, previewedEntry{Entry: e, Source: outlet.Name,
-			Sections: nonNil(conf.Router.Route(&e)), Notes: nonNil(made.Notes)})
+			Sections: sections, Notes: nonNil(made.Notes)})
 	}
 }
 
@@ -165,17 +171,17 @@ func (v *previewed) print(w io.Writer, zone *time.Location) {
 		fmt.Fprintf(w, "  %s\n", printable(v.Error))
 		return
 	}
-	fmt.Fprintf(w, "  %s: %s, %s\n", v.Format, printable(v.Title), plural(len(v.Entries), "entry"))
+	fmt.Fprintf(w, "  %s: %s, %s\n", v.Format, brief(v.Title), plural(len(v.Entries), "entry"))
 	for _, warning := range v.Warnings {
-		fmt.Fprintf(w, "  warning: %s (%s)\n", printable(warning.Text), warning.Code)
+		fmt.Fprintf(w, "  warning: %s (%s)\n", brief(warning.Text), warning.Code)
 	}
 	for _, drop := range v.Drops {
-		fmt.Fprintf(w, "  left out %s: %s (%s)\n", printable(drop.Item), printable(drop.Text), drop.Code)
+		fmt.Fprintf(w, "  left out %s: %s (%s)\n", brief(drop.Item), brief(drop.Text), drop.Code)
 	}
 	for _, e := range v.Entries {
-		fmt.Fprintf(w, "\n  %s\n", printable(e.Title))
-		fmt.Fprintf(w, "    %s  %s  %d characters\n", stamp(e.Published, zone), printable(e.Link),
-			len([]rune(normalise.PlainText(e.Content))))
+		fmt.Fprintf(w, "\n  %s\n", brief(e.Title))
+		fmt.Fprintf(w, "    %s  %s  %d characters\n", ownDate(e.Published, e.Undated, zone), printable(e.Link),
+			characters(e.Entry))
 		for _, m := range e.Sections {
 			if m.Section != feed.WholePaper {
 				fmt.Fprintf(w, "    in %s: %s\n", m.Section, printable(m.Why))
@@ -185,35 +191,29 @@ func (v *previewed) print(w io.Writer, zone *time.Location) {
 			fmt.Fprintln(w, "    in no section")
 		}
 		for _, note := range e.Notes {
-			fmt.Fprintf(w, "    %s: %s\n", note.Step, printable(note.Text))
+			fmt.Fprintf(w, "    %s: %s\n", note.Step, brief(note.Text))
 		}
 	}
 	fmt.Fprintln(w)
 }
 
-// spacing is the gate of a preview: nothing else polls for it, so it only keeps
-// the rest between two requests.
+// characters is the length of an entry's text.
+func characters(e feed.Entry) int {
+	return max(utf8.RuneCountInString(normalise.PlainText(e.Content)), utf8.RuneCountInString(e.Summary))
+}
+
+// spacing is the gate of a preview. It asks one feed after the other and knows
+// nothing of the store, so it keeps the rest between two requests of its own.
 type spacing struct {
-	gap  time.Duration
-	mu   sync.Mutex // guards last
-	last map[string]time.Time
+	budget func(host string) (name string, gap time.Duration)
+	free   map[string]time.Time // when each budget may be used again
 }
 
 // Pass implements feed.Gate.
 func (s *spacing) Pass(ctx context.Context, host string) (func(), error) {
-	host = strings.ToLower(host)
-	s.mu.Lock()
-	wait := time.Until(s.last[host].Add(s.gap))
-	s.mu.Unlock()
-	if wait > 0 && !pause(ctx, wait) {
+	name, gap := s.budget(host)
+	if wait := time.Until(s.free[name]); wait > 0 && !pause(ctx, wait) {
 		return nil, &feed.Error{Step: "waiting", Kind: feed.KindCanceled, Text: "the program is stopping"}
 	}
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.last == nil {
-			s.last = map[string]time.Time{}
-		}
-		s.last[host] = time.Now()
-	}, nil
+	return func() { s.free[name] = time.Now().Add(gap) }, nil
 }

@@ -56,14 +56,14 @@ type statusReport struct {
 }
 
 // sourceStatus is a source with its feeds taken together: it is as well as the
-// worst of them. Times are zero where there is none.
+// worst of them.
 type sourceStatus struct {
 	Name        string         `json:"name"`
 	State       feed.State     `json:"state"`
-	Since       time.Time      `json:"since,omitzero"`
-	LastPoll    time.Time      `json:"last_poll,omitzero"`
-	LastSuccess time.Time      `json:"last_success,omitzero"`
-	NextPoll    time.Time      `json:"next_poll,omitzero"`
+	Since       moment         `json:"since"`
+	LastPoll    moment         `json:"last_poll"`
+	LastSuccess moment         `json:"last_success"`
+	NextPoll    moment         `json:"next_poll"`
 	NextReason  string         `json:"next_reason"`
 	Error       string         `json:"error"`
 	Warnings    []feed.Warning `json:"warnings"`
@@ -74,9 +74,9 @@ type sourceStatus struct {
 type feedStatus struct {
 	URL         string         `json:"url"`
 	State       feed.State     `json:"state"`
-	LastPoll    time.Time      `json:"last_poll,omitzero"`
-	LastSuccess time.Time      `json:"last_success,omitzero"`
-	NextPoll    time.Time      `json:"next_poll,omitzero"`
+	LastPoll    moment         `json:"last_poll"`
+	LastSuccess moment         `json:"last_success"`
+	NextPoll    moment         `json:"next_poll"`
 	NextReason  string         `json:"next_reason"`
 	Error       string         `json:"error"`
 	Failures    int            `json:"failures"`
@@ -88,13 +88,24 @@ type feedStatus struct {
 }
 
 type sectionStatus struct {
-	Name     string    `json:"name"`
-	Entries  int       `json:"entries"`
-	Shown    int       `json:"shown"`
-	Newest   time.Time `json:"newest,omitzero"`
-	Modified time.Time `json:"modified,omitzero"`
-	ETag     string    `json:"etag"`
-	Pending  bool      `json:"pending"` // its documents are being made
+	Name     string `json:"name"`
+	Entries  int    `json:"entries"`
+	Shown    int    `json:"shown"`
+	Newest   moment `json:"newest"`
+	Modified moment `json:"modified"`
+	ETag     string `json:"etag"`
+	Pending  bool   `json:"pending"` // its documents are being made
+}
+
+// moment is a time that in JSON is null if there is none: the key is always there.
+type moment struct{ time.Time }
+
+// MarshalJSON implements json.Marshaler.
+func (m moment) MarshalJSON() ([]byte, error) {
+	if m.IsZero() {
+		return []byte("null"), nil
+	}
+	return m.Time.MarshalJSON()
 }
 
 // severity orders states from well to ill.
@@ -114,41 +125,65 @@ func (n *newsroom) status(ctx context.Context) (*statusReport, error) {
 		if !ok {
 			i = len(report.Sources)
 			at[f.Source] = i
-			report.Sources = append(report.Sources, sourceStatus{Name: f.Source, State: f.State, Since: f.Since,
-				NextPoll: f.NextPoll, NextReason: f.Reason, Warnings: []feed.Warning{}})
+			report.Sources = append(report.Sources, sourceStatus{Name: f.Source, State: f.State,
+				Since: moment{f.Since}, NextPoll: moment{f.NextPoll}, NextReason: f.Reason, Warnings: []feed.Warning{}})
 		}
 		report.Sources[i].add(f)
 	}
+	for _, o := range n.conf.Outlets {
+		if _, ok := at[o.Name]; !ok {
+			report.Sources = append(report.Sources, unheard(o))
+		}
+	}
 	for _, s := range sections {
 		report.Sections = append(report.Sections, sectionStatus{Name: s.Section.Name, Entries: s.Entries,
-			Shown: s.Shown, Newest: s.Newest, Modified: s.Modified, ETag: s.ETag, Pending: s.Pending})
+			Shown: s.Shown, Newest: moment{s.Newest}, Modified: moment{s.Modified}, ETag: s.ETag, Pending: s.Pending})
 	}
 	return report, nil
+}
+
+// unheard is a source that stands in the file and that no command has read into
+// the store yet.
+func unheard(o feed.Outlet) sourceStatus {
+	s := sourceStatus{Name: o.Name, State: feed.StateNew, NextReason: "once the new configuration is run",
+		Warnings: []feed.Warning{}}
+	if o.Paused {
+		s.State, s.NextReason = feed.StatePaused, "paused"
+	}
+	for _, sub := range o.Feeds {
+		s.Feeds = append(s.Feeds, feedStatus{URL: fetch.Redact(sub.URL), State: s.State,
+			NextReason: s.NextReason, Drops: map[string]int{}})
+	}
+	return s
 }
 
 // add takes one feed of the source into account.
 func (s *sourceStatus) add(f feed.FeedStatus) {
 	if severity[f.State] > severity[s.State] {
-		s.State, s.Since = f.State, f.Since
+		s.State, s.Since = f.State, moment{f.Since}
 	}
 	s.LastPoll, s.LastSuccess = newest(s.LastPoll, f.LastPoll), newest(s.LastSuccess, f.LastSuccess)
-	if !f.NextPoll.IsZero() && (s.NextPoll.IsZero() || f.NextPoll.Before(s.NextPoll)) {
-		s.NextPoll, s.NextReason = f.NextPoll, f.Reason
+	if !f.NextPoll.IsZero() && (s.NextPoll.IsZero() || f.NextPoll.Before(s.NextPoll.Time)) {
+		s.NextPoll, s.NextReason = moment{f.NextPoll}, f.Reason
 	}
 	if s.Error == "" {
 		s.Error = f.Error
 	}
 	s.Warnings = append(s.Warnings, f.Warnings...)
 	s.Entries += f.Entries
-	s.Feeds = append(s.Feeds, feedStatus{URL: fetch.Redact(f.URL), State: f.State, LastPoll: f.LastPoll,
-		LastSuccess: f.LastSuccess, NextPoll: f.NextPoll, NextReason: f.Reason, Error: f.Error,
+	one := feedStatus{URL: fetch.Redact(f.URL), State: f.State, LastPoll: moment{f.LastPoll},
+		LastSuccess: moment{f.LastSuccess}, NextPoll: moment{f.NextPoll}, NextReason: f.Reason, Error: f.Error,
 		Failures: f.Failures, Format: f.Format, HTTPStatus: f.Code, Listed: f.Listed,
-		Drops: f.Drops, Entries: f.Entries})
+		Drops: f.Drops, Entries: f.Entries}
+	if one.Drops == nil {
+		one.Drops = map[string]int{}
+	}
+	s.Feeds = append(s.Feeds, one)
 }
 
-func newest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
+func newest(a moment, b time.Time) moment {
+	if b.After(a.Time) {
+		return moment{b}
 	}
 	return a
 }
@@ -165,8 +200,8 @@ func (r *statusReport) print(w io.Writer, zone *time.Location) error {
 		if trouble == "" && len(s.Warnings) > 0 {
 			trouble = "warning: " + s.Warnings[0].Text
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\n", s.Name, s.State, s.Entries, stamp(s.LastPoll, zone),
-			stamp(s.LastSuccess, zone), stamp(s.NextPoll, zone), s.NextReason, shorten(printable(trouble), errorWidth))
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\n", s.Name, s.State, s.Entries, stamp(s.LastPoll.Time, zone),
+			stamp(s.LastSuccess.Time, zone), stamp(s.NextPoll.Time, zone), s.NextReason, shorten(printable(trouble), errorWidth))
 	}
 	fmt.Fprintln(t, "\nSECTION\tENTRIES\tSHOWN\tNEWEST\tCHANGED")
 	for _, s := range r.Sections {
@@ -174,7 +209,7 @@ func (r *statusReport) print(w io.Writer, zone *time.Location) error {
 		if name == feed.WholePaper {
 			name = "(the whole paper)"
 		}
-		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\n", name, s.Entries, s.Shown, stamp(s.Newest, zone), stamp(s.Modified, zone))
+		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\n", name, s.Entries, s.Shown, stamp(s.Newest.Time, zone), stamp(s.Modified.Time, zone))
 	}
 	return t.Flush()
 }

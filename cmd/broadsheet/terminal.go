@@ -59,6 +59,12 @@ func printable(s string) string {
 	}), " ")
 }
 
+// briefWidth is how much of an upstream text a line shows; --json has all.
+const briefWidth = 160
+
+// brief is printable, and short.
+func brief(s string) string { return shorten(printable(s), briefWidth) }
+
 // shorten cuts s to about n characters at the end.
 func shorten(s string, n int) string {
 	r := []rune(s)
@@ -85,4 +91,12 @@ func stamp(t time.Time, zone *time.Location) string {
 		return "–"
 	}
 	return t.In(zone).Format("2006-01-02 15:04")
+}
+
+// ownDate is an article's date as people read it.
+func ownDate(published time.Time, undated bool, zone *time.Location) string {
+	if undated {
+		return "undated"
+	}
+	return stamp(published, zone)
 }
