@@ -26,13 +26,16 @@ func (p *program) configPath() (string, error) {
 		"and neither %s nor %s exists", usual[0], usual[1])
 }
 
-// load reads the configuration. Problems are printed to stderr, all of them;
+// load reads the configuration, and tells a person which one it found. Problems are printed to stderr, all of them;
 // with an error among them, the error is errSilent. secrets says whether a
 // missing ${NAME} is an error.
 func (p *program) load(secrets bool) (*config.Paper, error) {
 	path, err := p.configPath()
 	if err != nil {
 		return nil, err
+	}
+	if p.configFile == "" && terminal(p.stderr) {
+		fmt.Fprintf(p.stderr, "reading %s\n", path)
 	}
 	conf, problems := config.Load(path, config.Env{Getenv: p.lookup, NeedSecrets: secrets})
 	wrong := 0

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -79,14 +80,13 @@ func (p *program) run(ctx context.Context, n *newsroom, d doors) error {
 	p.open(ctx, group, d, n, shelf)
 	group.Go(func() error { return n.press(ctx, touched, shelf) })
 	group.Go(func() error { return n.worker.Run(ctx) })
-	group.Go(func() error { return n.remake(ctx) })
 	group.Go(func() error {
 		return worker.Housekeep(ctx, n.log, n.conf.Zone, []worker.Job{{
 			Name: "ageing and retention", Spec: "@every 1m",
 			Do: func(ctx context.Context) error { defer poke(touched); return n.housekeep(ctx) },
 		}})
 	})
-	n.log.Info("reading", "sources", len(n.conf.Outlets), "sections", len(n.conf.Sections), "url", n.site.URL)
+	n.log.Info("reading", "config", n.conf.Path, "sources", len(n.conf.Outlets), "sections", len(n.conf.Sections), "url", n.site.URL)
 	return group.Wait()
 }
 
@@ -99,24 +99,31 @@ func poke(c chan<- struct{}) {
 }
 
 // press makes documents anew whenever something was touched, and keeps the shelf
-// up to date, also with what other processes made.
+// up to date, also with what other processes made. While stored entries are made
+// anew, the documents of before are served: a section that is half of the old
+// rules and half of the new ones is never shown.
 func (n *newsroom) press(ctx context.Context, touched chan struct{}, shelf *serve.Shelf) error {
-	poke(touched) // what an earlier process left
+	// What an earlier process left, and what the configuration took out.
+	retry := n.print(ctx)
+	var remaking sync.WaitGroup
+	defer remaking.Wait()
+	remade := make(chan struct{})
+	remaking.Go(func() { defer close(remade); n.remake(ctx) })
+	var work <-chan struct{} // touched, once all is made anew
 	tick := time.NewTicker(shelfPause)
 	defer tick.Stop()
-	var retry <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-touched:
+		case <-remade:
+			remade, work = nil, touched
+			poke(touched)
+		case <-work:
 			if !pause(ctx, pressPause) {
 				return nil
 			}
-			if _, err := n.publish(ctx); err != nil && ctx.Err() == nil {
-				n.log.Error("publishing is tried again; the last documents are served", "error", err)
-				retry = time.After(pressRetry)
-			}
+			retry = n.print(ctx)
 		case <-retry:
 			retry = nil
 			poke(touched)
@@ -126,6 +133,15 @@ func (n *newsroom) press(ctx context.Context, touched chan struct{}, shelf *serv
 			n.log.Error("new documents could not be read; the last ones are served", "error", err)
 		}
 	}
+}
+
+// print publishes, and tells when to try again if the store refused; nil is never.
+func (n *newsroom) print(ctx context.Context) (retry <-chan time.Time) {
+	if _, err := n.publish(ctx); err != nil && ctx.Err() == nil {
+		n.log.Error("publishing is tried again; the last documents are served", "error", err)
+		return time.After(pressRetry)
+	}
+	return nil
 }
 
 // pause waits for d; false if ctx ended first.
@@ -139,18 +155,14 @@ func pause(ctx context.Context, d time.Duration) bool {
 }
 
 // remake applies a changed configuration or program to what is stored.
-func (n *newsroom) remake(ctx context.Context) error {
+func (n *newsroom) remake(ctx context.Context) {
 	written, err := n.worker.Remake(ctx)
-	if ctx.Err() != nil {
-		return nil
-	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		n.log.Error("stored entries were not all made anew; the next start goes on", "error", err)
 	}
 	if written > 0 {
 		n.log.Info("stored entries made anew", "entries", written)
 	}
-	return nil
 }
 
 // open starts the two servers; they end with ctx.
