@@ -23,6 +23,8 @@ type board struct {
 	renewed  int
 	broken   error // what the archive answers when it is asked what is known
 	torn     error // what the schedule answers when it is asked for work
+	jammed   error // what it answers when a poll asks for a host
+	full     error // what the archive answers when a poll is to be written
 	known    map[feed.Key]feed.Known
 	stored   []feed.Stored
 	reports  []feed.Report
@@ -75,8 +77,8 @@ func (b *board) Borrow(_ context.Context, now time.Time, host string, until time
 	feed.Lease, time.Time, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if at := b.open(host); at.After(now) {
-		return feed.Lease{}, at, false, nil
+	if at := b.open(host); b.jammed != nil || at.After(now) {
+		return feed.Lease{}, at, false, b.jammed
 	}
 	b.leases[host] = feed.Lease{Host: host, Token: "borrowed", Until: until}
 	return b.leases[host], time.Time{}, true, nil
@@ -152,6 +154,9 @@ func (b *board) Finish(ctx context.Context, now time.Time, r feed.Report) (feed.
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	lease := r.Claim.Lease
+	if b.full != nil {
+		return feed.Receipt{}, b.full
+	}
 	if b.leases[lease.Host].Token != lease.Token {
 		return feed.Receipt{}, &feed.Error{Kind: feed.KindFenced}
 	}

@@ -92,10 +92,25 @@ func (g *gate) renew(ctx context.Context) error {
 	}
 	lease, err := g.w.Schedule.Renew(ctx, now, g.lease, now.Add(leaseTime))
 	if err != nil {
-		return err
+		return asStoreError(err)
 	}
 	g.lease, g.renewed = lease, now
 	return nil
+}
+
+// storeError is a failure of the store on a source's way: no fault of the source.
+type storeError struct{ err error }
+
+func (e *storeError) Error() string { return e.err.Error() }
+func (e *storeError) Unwrap() error { return e.err }
+
+// asStoreError marks what is not a verdict of the store (a lost lease, our own
+// stopping) but a failure of it.
+func asStoreError(err error) error {
+	if feed.KindOf(err) != feed.KindUnknown {
+		return err
+	}
+	return &storeError{err}
 }
 
 // keep renews the lease until ctx ends, and calls lost if another worker has the
@@ -117,7 +132,7 @@ func (g *gate) borrow(ctx context.Context, budget string, gap time.Duration) (fu
 		lease, retry, ok, err := g.w.Schedule.Borrow(ctx, now, budget, now.Add(leaseTime))
 		switch {
 		case err != nil:
-			return nil, err
+			return nil, asStoreError(err)
 		case ok:
 			return g.returnTo(ctx, lease, gap), nil
 		case !now.Before(deadline):

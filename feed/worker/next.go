@@ -53,8 +53,11 @@ func Next(a Asked) (next time.Time, reason string) {
 	case feed.KindHeld:
 		later(a.Now.Add(min(a.Hints.RetryAfter, maxRetryAfter)), "Retry-After")
 	}
-	later(a.Start.Add(backOff(max(a.Floor, time.Minute), a.Failures)),
-		fmt.Sprintf("back-off after %d failures", a.Failures))
+	why := "back-off after a failure"
+	if a.Failures > 1 {
+		why = fmt.Sprintf("back-off after %d failures", a.Failures)
+	}
+	later(a.Start.Add(backOff(max(a.Floor, time.Minute), a.Failures)), why)
 	return next, reason
 }
 

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -34,33 +35,53 @@ type Polled struct {
 func (w *Worker) poll(ctx context.Context, claim feed.Claim) (Polled, feed.Receipt, error) {
 	start := w.Clock()
 	out := Polled{Source: claim.Source, URL: claim.URL}
+	g := w.newGate(claim)
 	job, ok := w.Desk.beats[claim.Source].feeds[claim.URL]
 	if !ok {
-		// The rest keeps a process with another configuration from spinning.
-		return out, feed.Receipt{}, w.letGo(ctx, claim, start.Add(busyDelay), fmt.Errorf(
+		return out, feed.Receipt{}, w.letGo(ctx, g, fmt.Errorf(
 			"%s: a feed of it is due that is not in this configuration", claim.Source))
 	}
-	g := w.newGate(claim)
 	outcome, failure := w.visit(ctx, g, job.source, claim)
-	if failure != nil && (failure.Kind == feed.KindCanceled || failure.Kind == feed.KindFenced) {
-		return out, feed.Receipt{}, w.letGo(ctx, claim, g.freeAt(), failure)
+	if err := ours(failure); err != nil {
+		return out, feed.Receipt{}, w.letGo(ctx, g, err)
 	}
 	report := w.report(claim, job, outcome, failure, start)
 	if failure == nil && outcome.Status == feed.Changed {
-		if err := w.edit(ctx, &report, outcome.Items); err != nil {
-			// The feed stays due: without the rest, its origin would be asked at once
-			// and again for as long as the store fails.
-			return out, feed.Receipt{}, w.letGo(ctx, claim, g.freeAfter(busyDelay), err)
+		err := w.edit(ctx, &report, outcome.Items)
+		switch {
+		case feed.KindOf(err) == feed.KindBug:
+			failure = asFailure(claim.Source, err)
+			report = w.report(claim, job, outcome, failure, start)
+		case err != nil:
+			return out, feed.Receipt{}, w.letGo(ctx, g, err)
 		}
 	}
 	report.HostFree = g.freeAt()
 	receipt, err := w.finish(ctx, report)
+	if err != nil {
+		return out, feed.Receipt{}, w.letGo(ctx, g, err)
+	}
 	out.Status, out.Failure = outcome.Status, failure
 	out.Listed, out.Drops = report.Listed, report.Drops
 	out.New, out.Updated = receipt.New, receipt.Updated
 	out.Next, out.Reason = report.Next, report.Reason
 	out.Took = w.Clock().Sub(start)
-	return out, receipt, err
+	return out, receipt, nil
+}
+
+// ours is what kept a poll from happening that is not of the source's making: we
+// stopped, lost the host, or the store failed; nil for any other failure.
+func ours(failure *feed.Error) error {
+	if failure == nil {
+		return nil
+	}
+	if broken, ok := errors.AsType[*storeError](failure); ok {
+		return broken
+	}
+	if failure.Kind == feed.KindCanceled || failure.Kind == feed.KindFenced {
+		return failure
+	}
+	return nil
 }
 
 // visit polls the source while its lease is kept alive. A panic of the source
@@ -74,9 +95,7 @@ func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, claim f
 	defer stop(nil)
 	defer func() {
 		if r := recover(); r != nil {
-			w.Log.Error("a source panicked", "source", claim.Source, "panic", r, "stack", string(debug.Stack()))
-			failure = &feed.Error{Source: claim.Source, Step: "polling", Kind: feed.KindBug,
-				Text: "reading it made this program panic; the log has the details"}
+			failure = w.panicked(claim.Source, r)
 		}
 	}()
 	outcome, err := source.Poll(ctx, g, claim.Memo)
@@ -90,6 +109,13 @@ func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, claim f
 		err = canceled(ctx.Err())
 	}
 	return outcome, asFailure(claim.Source, err)
+}
+
+// panicked is a panic as a failure of the source whose bytes brought it about.
+func (w *Worker) panicked(source string, what any) *feed.Error {
+	w.Log.Error("a source panicked", "source", source, "panic", what, "stack", string(debug.Stack()))
+	return &feed.Error{Source: source, Step: "polling", Kind: feed.KindBug,
+		Text: "reading it made this program panic; the log has the details"}
 }
 
 // errLost: the lease ran out and another worker took the host over.
@@ -138,8 +164,14 @@ func hold(sub feed.Subscription, hints feed.Hints, failure *feed.Error, now time
 	return now.Add(min(hints.RetryAfter, maxRetryAfter))
 }
 
-// edit fills in what the items of a changed body mean for the stored entries.
-func (w *Worker) edit(ctx context.Context, report *feed.Report, items []feed.Item) error {
+// edit fills in what the items of a changed body mean for the stored entries. A
+// panic is an error of KindBug.
+func (w *Worker) edit(ctx context.Context, report *feed.Report, items []feed.Item) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = w.panicked(report.Claim.Source, r)
+		}
+	}()
 	listed := make([]Listed, len(items))
 	for i, it := range items {
 		listed[i] = Listed{Item: it, Identity: normalise.Identify(it)}
@@ -248,12 +280,18 @@ func (w *Worker) finish(ctx context.Context, report feed.Report) (feed.Receipt, 
 	return w.Archive.Finish(ctx, w.Clock(), report)
 }
 
-// letGo ends a claim without a result: the feed stays due. It gives cause back.
-func (w *Worker) letGo(ctx context.Context, claim feed.Claim, free time.Time, cause error) error {
+// letGo ends a claim without a result, and gives cause back. The feed stays due:
+// without a rest, its origin would be asked at once and again for as long as the
+// store fails or another configuration is not ours.
+func (w *Worker) letGo(ctx context.Context, g *gate, cause error) error {
 	ctx, cancel := withGrace(ctx, finishTime)
 	defer cancel()
-	if err := w.Schedule.Release(ctx, w.Clock(), claim.Lease, free); err != nil {
-		w.Log.Warn("a lease was not given back; it will run out", "host", claim.Lease.Host, "error", err)
+	free := g.freeAt()
+	if kind := feed.KindOf(cause); kind != feed.KindCanceled && kind != feed.KindFenced {
+		free = g.freeAfter(busyDelay)
+	}
+	if err := w.Schedule.Release(ctx, w.Clock(), g.claim.Lease, free); err != nil {
+		w.Log.Warn("a lease was not given back; it will run out", "host", g.claim.Lease.Host, "error", err)
 	}
 	return cause
 }

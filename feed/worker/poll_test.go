@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -138,4 +139,68 @@ func TestAFailureNamesItsSourceAndKeepsItsKind(t *testing.T) {
 	if inner.Source != "http://x.example/" {
 		t.Error("the source's own error was changed")
 	}
+}
+
+// TestAFailureOfTheStoreIsNotTheSources: nothing is written of it, the host is
+// given back, and it rests before the feed, which is still due, is asked again.
+func TestAFailureOfTheStoreIsNotTheSources(t *testing.T) {
+	disk := errors.New("the disk is full")
+	redirected := func(ctx context.Context, gate feed.Gate) (feed.Outcome, error) {
+		done, err := gate.Pass(ctx, "cdn.example")
+		if err != nil {
+			return feed.Outcome{}, &feed.Error{Step: "fetching", Err: err}
+		}
+		done()
+		return found("Storm"), nil
+	}
+	breaks := map[string]func(b *board){
+		"while a host is borrowed": func(b *board) { b.jammed = disk },
+		"while looking for keys":   func(b *board) { b.broken = disk },
+		"while writing":            func(b *board) { b.full = disk },
+		"while writing, for the feed was moved": func(b *board) {
+			b.full = &feed.Error{Kind: feed.KindFenced, Err: disk}
+		},
+	}
+	for when, damage := range breaks {
+		t.Run(when, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, b := staff(t, map[string]sourceFunc{"gulf": redirected})
+				claim, ok, err := b.Claim(t.Context(), time.Now(), feed.Ask{Until: time.Now().Add(leaseTime)})
+				if !ok || err != nil {
+					t.Fatal(ok, err)
+				}
+				damage(b)
+				if _, _, err := w.poll(t.Context(), claim); !errors.Is(err, disk) {
+					t.Errorf("the poll ended with %v", err)
+				}
+				if len(b.reports) != 0 || len(b.leases) != 0 || len(b.due) != 1 {
+					t.Errorf("%d reports, leases %v, %d due", len(b.reports), b.leases, len(b.due))
+				}
+				want := busyDelay
+				if b.full != nil && feed.KindOf(b.full) == feed.KindFenced {
+					want = 0
+				}
+				if rest := time.Until(b.free["gulf.example"]); rest != want {
+					t.Errorf("the host rests %v, want %v", rest, want)
+				}
+			})
+		})
+	}
+}
+
+func TestAPanicOverItemsIsAFailureOfTheirSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, b := staff(t, map[string]sourceFunc{"gulf": func(context.Context, feed.Gate) (feed.Outcome, error) {
+			return found("Storm"), nil
+		}})
+		w.Desk.Router = nil
+		if _, err := w.Pass(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		r := b.reports[0]
+		if r.Failure == nil || r.Failure.Kind != feed.KindBug || r.Failure.Source != "gulf" || len(r.Arrivals) != 0 ||
+			r.State != feed.StateFailing {
+			t.Errorf("it was told as %+v", r)
+		}
+	})
 }
