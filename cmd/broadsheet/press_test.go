@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,12 +18,12 @@ import (
 // batch, until it is let go.
 type slowArchive struct {
 	worker.Archive
-	batches int
+	batches atomic.Int32
 	letGo   chan struct{}
 }
 
 func (a *slowArchive) Remake(ctx context.Context, now time.Time, made []feed.Arrival) (feed.Receipt, error) {
-	if a.batches++; a.batches == 2 {
+	if a.batches.Add(1) == 2 {
 		<-a.letGo
 	}
 	return a.Archive.Remake(ctx, now, made)
@@ -63,8 +64,8 @@ func TestTheOldDocumentsAreServedUntilAllEntriesAreMadeAnew(t *testing.T) {
 			}
 			return len(view.Items)
 		}
-		if got := shown(); got != 0 || slow.batches != 2 {
-			t.Errorf("after %d batches of three the section shows %d entries", slow.batches, got)
+		if got := shown(); got != 0 || slow.batches.Load() != 2 {
+			t.Errorf("after %d batches of three the section shows %d entries", slow.batches.Load(), got)
 		}
 		close(slow.letGo)
 		if got := shown(); got != 50 {
