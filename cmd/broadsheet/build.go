@@ -15,7 +15,9 @@ func (p *program) buildCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "build -o DIR",
 		Short: "Write every feed and page as a static site, from the store",
-		Args:  arguments(0, 0, "-o DIR"),
+		Long: "Writes what run serves as files, with the same paths, without asking any origin. Only\n" +
+			"files that an earlier build wrote are ever changed or removed.",
+		Args: arguments(0, 0, "-o DIR"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if dir == "" {
 				return usageError{fmt.Errorf("say where to: broadsheet build -o DIR")}
@@ -23,7 +25,7 @@ func (p *program) buildCommand() *cobra.Command {
 			return p.build(cmd.Context(), dir)
 		},
 	}
-	cmd.Flags().StringVarP(&dir, "output", "o", "", "folder to write to; made if it does not exist")
+	cmd.Flags().StringVarP(&dir, "output", "o", "", "folder `DIR` to write to; made if it does not exist")
 	return cmd
 }
 

@@ -40,7 +40,9 @@ func (p *program) demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Run the whole program on built-in sample origins: no network, no configuration",
-		Args:  arguments(0, 0, ""),
+		Long: "Polls six invented origins that are part of this program, and serves the sections that\n" +
+			"come of them until stopped. Everything is in a temporary folder.",
+		Args: arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if strings.HasPrefix(listen, "unix:") || strings.HasPrefix(admin, "unix:") {
 				return usageError{fmt.Errorf("the demo is for a browser: --listen and --admin take HOST:PORT")}

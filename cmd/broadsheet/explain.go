@@ -26,7 +26,9 @@ func (p *program) explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain URL|ID|WORDS",
 		Short: "Say why an article is in its sections, why not in others, or why it was never seen",
-		Args:  arguments(1, 1<<16, "URL|ID|WORDS"),
+		Long: "Looks for articles with this link or id, or with all of these words in the title, and\n" +
+			"says for every section which rule takes them, or why none does.",
+		Args: arguments(1, 1<<16, "URL|ID|WORDS"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := p.logger(slog.LevelWarn); err != nil {
 				return err
@@ -64,10 +66,10 @@ func (p *program) explain(ctx context.Context, conf *config.Paper, query string)
 		return err
 	}
 	defer rows.Close()
-	found, err := rows.Find(ctx, query, explainLimit)
+	found, err := rows.Find(ctx, query, explainLimit+1) // one more, to know of it
 	for _, link := range canonical(query) {
 		if err == nil && len(found) == 0 {
-			found, err = rows.Find(ctx, link, explainLimit)
+			found, err = rows.Find(ctx, link, explainLimit+1)
 		}
 	}
 	if err != nil {
@@ -76,15 +78,19 @@ func (p *program) explain(ctx context.Context, conf *config.Paper, query string)
 	if len(found) == 0 {
 		return p.neverSeen(ctx, conf, rows, query)
 	}
-	out := make([]explained, 0, len(found))
-	for _, s := range found {
+	more := len(found) > explainLimit
+	out := make([]explained, 0, explainLimit)
+	for _, s := range found[:min(len(found), explainLimit)] {
 		out = append(out, explainEntry(conf, s))
 	}
 	if p.json {
-		return p.printJSON(map[string]any{"query": query, "articles": out})
+		return p.printJSON(map[string]any{"query": query, "articles": out, "more": more})
 	}
 	for _, e := range out {
 		e.print(p.stdout, conf.Zone)
+	}
+	if more {
+		fmt.Fprintf(p.stdout, "These are the newest %d; more articles match. Add words, or give a link.\n", explainLimit)
 	}
 	return nil
 }
@@ -178,7 +184,7 @@ func (p *program) neverSeen(ctx context.Context, conf *config.Paper, rows *store
 		}
 	}
 	if p.json {
-		if err := p.printJSON(map[string]any{"query": query, "articles": []explained{}, "suspects": suspects}); err != nil {
+		if err := p.printJSON(map[string]any{"query": query, "articles": []explained{}, "more": false, "suspects": suspects}); err != nil {
 			return err
 		}
 		return errSilent{}

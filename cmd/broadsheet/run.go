@@ -33,7 +33,10 @@ func (p *program) runCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "run",
 		Short: "Poll on schedule, publish and serve, until stopped",
-		Args:  arguments(0, 0, ""),
+		Long: "Polls each source when it is due, publishes what changed and serves it on serve.listen;\n" +
+			"serve.admin shows how the sources are doing. Stops within ten seconds of Ctrl-C or\n" +
+			"SIGTERM, at once at the second, and loses nothing either way.",
+		Args: arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			log, err := p.logger(slog.LevelInfo)
 			if err != nil {

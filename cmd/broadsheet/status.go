@@ -19,7 +19,10 @@ func (p *program) statusCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "status",
 		Short: "Show how every source and section is doing",
-		Args:  arguments(0, 0, ""),
+		Long: "Shows each source with its last and next poll and why then, and each section. A source\n" +
+			"is new, ok, failing, held (its server asked to wait), stale (failing for a week), gone\n" +
+			"(410: asked again when its url changes) or paused. --json has all that is known.",
+		Args: arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := p.logger(slog.LevelWarn); err != nil {
 				return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,23 @@ func TestStatusForPrograms(t *testing.T) {
 		if _, ok := all[key]; !ok {
 			t.Errorf("a section has no %q", key)
 		}
+	}
+}
+
+func TestExplainTellsThatMoreArticlesMatch(t *testing.T) {
+	d := newDesk(t)
+	d.config(twoSections)
+	var items []string
+	for i := range explainLimit + 1 {
+		items = append(items, fmt.Sprintf("%d|http://gulf.example/%d|Storm %d|%d|Iran", i, i, i, i))
+	}
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, items...))
+	d.run("once")
+	if out := d.run("explain", "storm"); strings.Count(out, "\n  id ") != explainLimit || !strings.Contains(out, "more articles match") {
+		t.Errorf("explain shows:\n%s", out)
+	}
+	if out := d.run("explain", "storm", "3"); strings.Contains(out, "more articles match") {
+		t.Errorf("explain shows:\n%s", out)
 	}
 }
 

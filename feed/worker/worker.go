@@ -215,7 +215,11 @@ func (w *Worker) tell(p Polled, r feed.Receipt, err error) {
 		w.Log.Error("a poll was not stored", "source", p.Source, "error", err)
 		return
 	}
-	attrs := []any{"source", p.Source, "status", string(p.Status), "listed", p.Listed, "new", p.New,
+	status := string(p.Status)
+	if p.Failure != nil {
+		status = "failed"
+	}
+	attrs := []any{"source", p.Source, "status", status, "listed", p.Listed, "new", p.New,
 		"updated", p.Updated, "duration_s", p.Took.Seconds(), "next_poll", p.Next, "reason", p.Reason}
 	if p.Failure != nil {
 		attrs = append(attrs, "error", p.Failure.Sentence(), "kind", string(p.Failure.Kind))

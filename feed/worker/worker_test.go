@@ -1,8 +1,12 @@
 package worker
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -218,6 +222,34 @@ func TestAFeedThatIsNotInTheConfigurationIsLeftToOthers(t *testing.T) {
 		stop(t, w, time.Second)
 		if rest := b.free["stranger.example"]; len(b.reports) != 0 || len(b.due) != 1 || time.Until(rest) < busyDelay/2 {
 			t.Errorf("wrote %v; its host is free in %v", b.reports, time.Until(rest))
+		}
+	})
+}
+
+func TestEachPollIsOneLineOfTheLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, _ := staff(t, map[string]sourceFunc{
+			"gulf": func(context.Context, feed.Gate) (feed.Outcome, error) { return found("Storm"), nil },
+			"tide": func(context.Context, feed.Gate) (feed.Outcome, error) {
+				return feed.Outcome{}, &feed.Error{Kind: feed.KindServer, Text: "the server\nanswered 500"}
+			},
+		})
+		var log bytes.Buffer
+		w.Concurrency = 1
+		w.Log = slog.New(slog.NewJSONHandler(&log, nil))
+		if _, err := w.Pass(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for line := range strings.Lines(log.String()) {
+			var m struct{ Msg, Source, Status, Kind string }
+			if err := json.Unmarshal([]byte(line), &m); err != nil {
+				t.Fatalf("%v in %s", err, line)
+			}
+			got[m.Source] += m.Msg + " " + m.Status + " " + m.Kind
+		}
+		if diff := cmp.Diff(map[string]string{"gulf": "poll changed ", "tide": "poll failed server"}, got); diff != "" {
+			t.Errorf("the log (-want +got):\n%s", diff)
 		}
 	})
 }
