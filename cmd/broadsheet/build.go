@@ -26,6 +26,9 @@ func (p *program) buildCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&dir, "output", "o", "", "folder `DIR` to write to; made if it does not exist")
+	if err := cmd.MarkFlagDirname("output"); err != nil {
+		panic(err) // the flag is not there
+	}
 	return cmd
 }
 

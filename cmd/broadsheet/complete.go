@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -9,8 +10,23 @@ import (
 	"broadsheet/cmd/broadsheet/config"
 )
 
+// completions says what the shell offers after the flags of every command; files
+// only where a file is asked for.
+func completions(root *cobra.Command) {
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	for flag, offer := range map[string]cobra.CompletionFunc{
+		"config":     cobra.FixedCompletions([]string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt),
+		"log-level":  cobra.FixedCompletions([]string{"debug", "info", "warn", "error"}, cobra.ShellCompDirectiveNoFileComp),
+		"log-format": cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
+	} {
+		if err := root.RegisterFlagCompletionFunc(flag, offer); err != nil {
+			panic(err) // the flag is not there
+		}
+	}
+}
+
 // completeSources offers the names of the configured sources to the shell.
-func (p *program) completeSources(_ *cobra.Command, _ []string, typed string) (
+func (p *program) completeSources(_ *cobra.Command, given []string, typed string) (
 	[]string, cobra.ShellCompDirective) {
 	quiet := *p
 	quiet.stderr = io.Discard
@@ -24,7 +40,7 @@ func (p *program) completeSources(_ *cobra.Command, _ []string, typed string) (
 	}
 	var names []string
 	for _, o := range conf.Outlets {
-		if strings.HasPrefix(o.Name, typed) {
+		if strings.HasPrefix(o.Name, typed) && !slices.Contains(given, o.Name) {
 			names = append(names, o.Name+"\t"+o.Title)
 		}
 	}

@@ -107,6 +107,7 @@ func (p *program) root() *cobra.Command {
 	flags.BoolVar(&p.json, "json", false, "print for programs, as JSON")
 	flags.StringVar(&p.logLevel, "log-level", "", "debug, info, warn or error (default: info for run, else warn)")
 	flags.StringVar(&p.logFormat, "log-format", "", "text or json (default: text on a terminal, else json)")
+	completions(root)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see: %s --help", err, cmd.CommandPath())}
 	})
