@@ -27,6 +27,8 @@ type Claim struct {
 	Memo      Memo
 	Header    Header // of the last good poll, for its hints
 	First     bool   // no poll of this feed was ever good
+	History   History
+	Success   time.Time // start of the last good poll; zero if none was
 	Failures  int    // in a row
 	State     State
 	Due       time.Time
@@ -78,6 +80,7 @@ type Report struct {
 	State    State
 	Status   Status // of a good poll
 	Memo     Memo   // replaces the old one after a good poll
+	History  History // replaces the old one
 	Header   Header // replaces the old one if Status is Changed
 	Warnings []Warning
 	Drops    []Drop

@@ -68,7 +68,7 @@ type Source interface {
 	//  3. an *Error: nothing of use came back. Outcome still carries what is
 	//     known (Trace, RetryAfter).
 	// Poll owns nothing after it returns and may be called concurrently.
-	Poll(ctx context.Context, gate Gate, memo Memo) (Outcome, error)
+	Poll(ctx context.Context, gate Gate, visit Visit) (Outcome, error)
 }
 
 // Gate is passed before each outbound request: it is where politeness is kept.

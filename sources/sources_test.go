@@ -11,7 +11,7 @@ import (
 
 type named string
 
-func (named) Poll(context.Context, feed.Gate, feed.Memo) (feed.Outcome, error) {
+func (named) Poll(context.Context, feed.Gate, feed.Visit) (feed.Outcome, error) {
 	return feed.Outcome{}, nil
 }
 

@@ -96,7 +96,7 @@ func (p *program) preview(ctx context.Context, conf *config.Paper, outlet feed.O
 			return err
 		}
 		one := previewed{URL: fetch.Redact(sub.URL)}
-		outcome, err := source.Poll(ctx, gate, feed.Memo{})
+		outcome, err := source.Poll(ctx, gate, feed.Visit{URL: sub.URL})
 		if err != nil {
 			one.Error, failed = sentence(err), true
 		}

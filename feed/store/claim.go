@@ -36,21 +36,25 @@ func (s *Store) Claim(ctx context.Context, now time.Time, ask feed.Ask) (
 // claim leases the host of a feed.
 func (t *tx) claim(now time.Time, sub int64, until time.Time) (feed.Claim, error) {
 	var source, due int64
-	var host, memo, header string
+	var success int64
+	var host string
+	var memo, header, history []byte
 	c := feed.Claim{Row: sub}
 	if _, err := t.one(`SELECT s.source, s.host, s.url, s.memo, s.header, s.never_good,
-		s.failures, s.state, s.next_poll, o.name, o.first_name
+		s.failures, s.state, s.next_poll, s.last_success, s.history, o.name, o.first_name
 		FROM subscriptions s JOIN sources o ON o.source = s.source WHERE s.sub = ?`, list(sub),
 		&source, &host, &c.URL, &memo, &header, &c.First, &c.Failures, &c.State, &due,
-		&c.Source, &c.FirstName); err != nil {
+		&success, &history, &c.Source, &c.FirstName); err != nil {
 		return c, err
 	}
 	c.Due = moment(due)
-	if err := json.Unmarshal([]byte(memo), &c.Memo); err != nil {
-		return c, err
+	if success != micros(time.Time{}) {
+		c.Success = moment(success)
 	}
-	if err := json.Unmarshal([]byte(header), &c.Header); err != nil {
-		return c, err
+	for text, into := range map[*[]byte]any{&memo: &c.Memo, &header: &c.Header, &history: &c.History} {
+		if err := json.Unmarshal(*text, into); err != nil {
+			return c, err
+		}
 	}
 	// A worker that held another feed of the source for too long must not commit
 	// beside this one: the two would not know each other's articles.

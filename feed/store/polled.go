@@ -28,6 +28,7 @@ type polled struct {
 	bytes               int64
 	listed              int
 	memo, header        string
+	history             string
 	warnings, drops     string
 	encodeErr           error
 }
@@ -38,11 +39,11 @@ func (t *tx) polled(sub int64) (polled, error) {
 	found, err := t.one(`SELECT s.source, s.url, s.active AND o.active AND NOT o.paused,
 		o.title, o.link, o.image, o.language, s.never_good, s.state, s.since, s.failures,
 		s.last_poll, s.last_success, s.next_poll, s.reason, s.error, s.kind, s.code, s.bytes,
-		s.listed, s.memo, s.header, s.warnings, s.drops
+		s.listed, s.memo, s.header, s.history, s.warnings, s.drops
 		FROM subscriptions s JOIN sources o ON o.source = s.source WHERE s.sub = ?`, list(sub),
 		&p.source, &p.url, &p.active, &p.title, &p.link, &p.image, &p.lang, &p.neverGood,
 		&p.state, &p.since, &p.failures, &p.last, &p.success, &p.next, &p.reason, &p.error,
-		&p.kind, &p.code, &p.bytes, &p.listed, &p.memo, &p.header, &p.warnings, &p.drops)
+		&p.kind, &p.code, &p.bytes, &p.listed, &p.memo, &p.header, &p.history, &p.warnings, &p.drops)
 	if err == nil && !found {
 		err = fmt.Errorf("there is no feed in row %d", sub)
 	}
@@ -56,6 +57,7 @@ func (p polled) after(r feed.Report, now time.Time) polled {
 	}
 	p.last, p.next, p.reason = micros(r.Started), micros(r.Next), r.Reason
 	p.code, p.bytes = r.Trace.Code, r.Trace.Bytes
+	p.history = p.text(r.History)
 	if f := r.Failure; f != nil {
 		p.failures++
 		p.error, p.kind = f.Sentence(), f.Kind
@@ -97,10 +99,11 @@ func (t *tx) note(sub int64, p polled) error {
 	}
 	_, err := t.exec(`UPDATE subscriptions SET wanted = ?, never_good = ?, state = ?, since = ?,
 		failures = ?, last_poll = ?, last_success = ?, next_poll = ?, reason = ?, error = ?,
-		kind = ?, code = ?, bytes = ?, listed = ?, memo = ?, header = ?, warnings = ?, drops = ?
+		kind = ?, code = ?, bytes = ?, listed = ?, memo = ?, header = ?, history = ?,
+		warnings = ?, drops = ?
 		WHERE sub = ?`, p.active && p.state != feed.StateGone, p.neverGood, p.state, p.since,
 		p.failures, p.last, p.success, p.next, p.reason, p.error, p.kind, p.code, p.bytes,
-		p.listed, p.memo, p.header, p.warnings, p.drops, sub)
+		p.listed, p.memo, p.header, p.history, p.warnings, p.drops, sub)
 	return err
 }
 

@@ -145,7 +145,8 @@ func (y *syncing) moved(row feedRow, k *knownFeed) error {
 	}
 	_, err := y.tx.exec(`UPDATE subscriptions SET url = ?, ord = ?, active = ?, wanted = ?,
 		every = ?, host = ?, never_good = ?, state = ?, since = ?, failures = 0, next_poll = ?,
-		reason = 'its url changed', error = '', kind = '', code = 0, memo = '{}', held_until = 0
+		reason = 'its url changed', error = '', kind = '', code = 0, memo = '{}', history = '{}',
+		held_until = 0
 		WHERE sub = ?`, row.url, row.ord, row.active, row.wanted, row.every, row.host,
 		true, feed.StateNew, micros(y.now), micros(y.now), k.id)
 	return err

@@ -218,7 +218,7 @@ func later(a, b time.Time) time.Time {
 // sourceFunc is a feed.Source made of a function.
 type sourceFunc func(ctx context.Context, gate feed.Gate) (feed.Outcome, error)
 
-func (f sourceFunc) Poll(ctx context.Context, gate feed.Gate, _ feed.Memo) (feed.Outcome, error) {
+func (f sourceFunc) Poll(ctx context.Context, gate feed.Gate, _ feed.Visit) (feed.Outcome, error) {
 	return f(ctx, gate)
 }
 

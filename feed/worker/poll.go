@@ -98,7 +98,7 @@ func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, claim f
 			failure = w.panicked(claim.Source, r)
 		}
 	}()
-	outcome, err := source.Poll(ctx, g, claim.Memo)
+	outcome, err := source.Poll(ctx, g, feed.Visit{URL: claim.URL, Memo: claim.Memo})
 	if err == nil {
 		return outcome, nil
 	}
@@ -149,7 +149,7 @@ func (w *Worker) report(claim feed.Claim, job assignment, o feed.Outcome,
 	})
 	return feed.Report{
 		Claim: claim, Started: start, Failure: failure, State: stateAfter(claim.State, failure),
-		Status: o.Status, Memo: o.Memo, Header: header, Warnings: o.Warnings,
+		Status: o.Status, Memo: o.Memo, History: claim.History, Header: header, Warnings: o.Warnings,
 		Drops: o.Drops, Listed: len(o.Items) + len(o.Drops), Trace: o.Trace,
 		Next: next, Reason: reason, HoldUntil: hold(job.sub, o.Hints, failure, w.Clock()),
 	}

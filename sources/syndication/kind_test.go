@@ -47,7 +47,7 @@ func newOrigin(t *testing.T) *origin {
 
 func (o *origin) poll(t *testing.T, memo feed.Memo) feed.Outcome {
 	t.Helper()
-	out, err := o.source.Poll(t.Context(), openGate{}, memo)
+	out, err := o.source.Poll(t.Context(), openGate{}, feed.Visit{URL: home1, Memo: memo})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestABodyThatIsNoFeedLeavesTheMemoAlone(t *testing.T) {
 	o := newOrigin(t)
 	o.answer = serve(`"new"`, "<html>maintenance</html>")
 	old := feed.Memo{URL: home1, ETag: `"old"`, Digest: "d"}
-	out, err := o.source.Poll(t.Context(), openGate{}, old)
+	out, err := o.source.Poll(t.Context(), openGate{}, feed.Visit{URL: home1, Memo: old})
 	if feed.KindOf(err) != feed.KindNotFeed {
 		t.Errorf("error: %v", err)
 	}
@@ -136,7 +136,7 @@ func TestAFailureToFetchStillTellsWhatIsKnown(t *testing.T) {
 		w.Header().Set("Retry-After", "120")
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
-	out, err := o.source.Poll(t.Context(), openGate{}, feed.Memo{})
+	out, err := o.source.Poll(t.Context(), openGate{}, feed.Visit{URL: home1})
 	if feed.KindOf(err) != feed.KindHeld || out.Hints.RetryAfter != 2*time.Minute || out.Trace.Code != 503 {
 		t.Errorf("%v; %+v", err, out)
 	}
