@@ -29,7 +29,7 @@ type Claim struct {
 	First     bool   // no poll of this feed was ever good
 	History   History
 	Success   time.Time // start of the last good poll; zero if none was
-	Failures  int    // in a row
+	Failures  int       // in a row
 	State     State
 	Due       time.Time
 }
@@ -78,10 +78,10 @@ type Report struct {
 	Started  time.Time
 	Failure  *Error // nil if the poll was good
 	State    State
-	Status   Status // of a good poll
-	Memo     Memo   // replaces the old one after a good poll
+	Status   Status  // of a good poll
+	Memo     Memo    // replaces the old one after a good poll
 	History  History // replaces the old one
-	Header   Header // replaces the old one if Status is Changed
+	Header   Header  // replaces the old one if Status is Changed
 	Warnings []Warning
 	Drops    []Drop
 	Listed   int // items that the feed listed
