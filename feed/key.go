@@ -15,6 +15,10 @@ const (
 	KeyGUID KeyKind = "guid" // the source's own id for the item, byte for byte
 	KeyLink KeyKind = "link" // the canonical form of the article's link
 	KeyText KeyKind = "text" // a hash of title and text, blind to markup
+	// KeyBrief is a text key of so little text that articles may share it: beside
+	// a link it tells that nothing changed, alone it is believed only where a feed
+	// made all of its ids anew.
+	KeyBrief KeyKind = "brief"
 )
 
 // Key is one of the ways to find an entry again. Keys belong to one source:

@@ -39,6 +39,7 @@ type Known struct {
 	Entry   int64  // row of the entry; 0 if the key is retired
 	Hash    string // of the item when this same feed last listed it; empty if it never did
 	Retired bool   // the key once stood for several items and identifies nothing any more
+	Shared  bool   // another entry came with it, too: alone it tells nothing
 }
 
 // Stored is an entry as it lies in the store, with what it was made of.
@@ -67,6 +68,9 @@ type Arrival struct {
 	Entry     Entry
 	Item      Item   // the sighting by the polled feed; not written by a batch of re-making
 	Hash      string // of Item
+	// Standing keeps a new entry out of every section, and Why says why in words.
+	Standing Standing
+	Why      string
 	Members   []Membership
 	Made      string
 	Routed    string
@@ -99,7 +103,8 @@ type Report struct {
 
 // Receipt is what writing a Report changed.
 type Receipt struct {
-	New      int
+	New      int // that are in their sections
+	Kept     int // new ones that are kept back: see Standing
 	Updated  int
 	Sections []string // touched: their documents are to be made anew
 }

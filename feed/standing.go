@@ -14,6 +14,10 @@ const (
 	Withdrawn Standing = "withdrawn" // an operator took it back
 )
 
+// StableTime is how long a feed's ids must have been stable until what its guard
+// holds joins its sections by its own dates.
+const StableTime = 24 * time.Hour
+
 // Kept is an entry that is in no section, with the reason.
 type Kept struct {
 	Stored

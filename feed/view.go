@@ -73,6 +73,8 @@ type FeedStatus struct {
 	Code        int    // HTTP status of the last answer
 	Bytes       int64
 	Entries     int // stored entries that this feed listed
+	Held        int // of these, entries that its guard holds
+	Guard       Guard
 }
 
 // SectionStatus is how a section is doing.

@@ -152,16 +152,18 @@ func readTree(t testing.TB, dir string) map[string]string {
 
 // jsonFeed is what the tests look at in a published feed.json.
 type jsonFeed struct {
-	Title string `json:"title"`
-	Items []struct {
-		ID        string   `json:"id"`
-		URL       string   `json:"url"`
-		Title     string   `json:"title"`
-		HTML      string   `json:"content_html"`
-		Published string   `json:"date_published"`
-		Modified  string   `json:"date_modified"`
-		Tags      []string `json:"tags"`
-	} `json:"items"`
+	Title string     `json:"title"`
+	Items []jsonItem `json:"items"`
+}
+
+type jsonItem struct {
+	ID        string   `json:"id"`
+	URL       string   `json:"url"`
+	Title     string   `json:"title"`
+	HTML      string   `json:"content_html"`
+	Published string   `json:"date_published"`
+	Modified  string   `json:"date_modified"`
+	Tags      []string `json:"tags"`
 }
 
 // ids gives a section's items by title.

@@ -99,11 +99,18 @@ func (n *newsroom) refresh(ctx context.Context) (publish.Result, error) {
 	return n.publish(ctx)
 }
 
-// housekeep commits what ages out, and drops bodies past their retention.
+// housekeep commits what ages out, puts articles in their places that were held
+// long enough, and drops bodies past their retention.
 func (n *newsroom) housekeep(ctx context.Context) error {
 	now := n.clock()
-	if _, err := n.store.Housekeep(ctx, now); err != nil {
+	receipt, err := n.store.Housekeep(ctx, now)
+	if err != nil {
 		return err
+	}
+	if receipt.New > 0 {
+		if _, err := n.worker.Remake(ctx); err != nil {
+			return err
+		}
 	}
 	if n.conf.Keep == 0 {
 		return nil

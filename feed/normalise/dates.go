@@ -59,6 +59,17 @@ func (d *draft) date(name, s string) (t time.Time, ok bool) {
 	return t, ok
 }
 
+// OwnDate is when an item says that it was published, else updated, if it says so
+// in a form that can be read. zone is where a date without one is of.
+func OwnDate(item feed.Item, zone *time.Location) (at time.Time, ok bool) {
+	for _, s := range []string{item.Published, item.Updated} {
+		if at, ok := parseDate(s, zone, dateOrder(item)); ok {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
 // order is how a purely numeric date is to be read.
 type order int
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"broadsheet/feed"
@@ -15,16 +16,17 @@ import (
 //
 // The keys are, where the item has them: its own id, byte for byte; its link in
 // canonical form (canonical); and a hash of its title and text (textKey). An
-// item with neither id nor link has a text key however short its text is.
+// item with neither id nor link has a text key however short its text is; beside
+// one of these a short text makes a brief key.
 func Identify(item feed.Item) feed.Identity {
 	id := feed.Identity{Hash: hashItem(item)}
 	guid := ownID(item.ID)
 	link := linkKey(item, guid != "")
-	text := textKey(item, guid == "" && link == "")
+	text, enough := textKey(item)
 	for _, k := range []feed.Key{
 		{Kind: feed.KeyGUID, Value: guid},
 		{Kind: feed.KeyLink, Value: link},
-		{Kind: feed.KeyText, Value: text},
+		{Kind: textKind(enough || guid == "" && link == ""), Value: text},
 	} {
 		if k.Value == "" {
 			continue
@@ -38,6 +40,35 @@ func Identify(item feed.Item) feed.Identity {
 		id.Original = id.Hash
 	}
 	return id
+}
+
+// textKind is which key a text makes.
+func textKind(alone bool) feed.KeyKind {
+	if alone {
+		return feed.KeyText
+	}
+	return feed.KeyBrief
+}
+
+// IdentifyBy is Identify for a feed whose guids turned out to be no ids (by is
+// KeyLink), or its links neither (KeyText): what changes without reason is left
+// out of the keys and of the hash, unless the item has nothing else.
+func IdentifyBy(item feed.Item, by feed.KeyKind) feed.Identity {
+	id := Identify(item)
+	if by != feed.KeyLink && by != feed.KeyText {
+		return id
+	}
+	firm := slices.DeleteFunc(slices.Clone(id.Keys), func(k feed.Key) bool {
+		return k.Kind == feed.KeyGUID || by == feed.KeyText && k.Kind == feed.KeyLink
+	})
+	if len(firm) == 0 {
+		return id
+	}
+	item.ID, item.Permalink = "", false
+	if by == feed.KeyText {
+		item.Links = nil
+	}
+	return feed.Identity{Original: firm[0].Value, Keys: firm, Hash: hashItem(item)}
 }
 
 // maxID is the longest id that is kept as it is, in bytes. A longer one is

@@ -20,22 +20,19 @@ const keyText = 4096
 const leastLetters = 60
 
 // textKey is a hash of the item's title and text, reduced to letters and digits
-// in lower case and without accents. It is empty if there is too little to tell
-// two articles apart, unless any text will do.
-func textKey(item feed.Item, any bool) string {
+// in lower case and without accents; empty if it has neither. enough is false if
+// there is too little of it to tell two articles apart.
+func textKey(item feed.Item) (key string, enough bool) {
 	body := item.Content
 	if len(strings.TrimSpace(string(body.Value))) == 0 {
 		body = item.Summary
 	}
 	titleLetters := letters(bare(item.Title))
 	bodyLetters := letters(bare(body))
-	if weight(bodyLetters) < leastLetters && !any {
-		return ""
-	}
 	if titleLetters == "" && bodyLetters == "" {
-		return ""
+		return "", false
 	}
-	return hash(titleLetters + "\n" + bodyLetters)
+	return hash(titleLetters + "\n" + bodyLetters), weight(bodyLetters) >= leastLetters
 }
 
 // weight counts letters; an ideograph or syllable counts as a short word does.

@@ -76,6 +76,7 @@ type row struct {
 	source            int64
 	revision          int64
 	pruned            bool
+	apart             bool // it stands in no section, whatever the rules say
 	sortAt, published int64
 	members           map[int64]string // why, by section
 }
@@ -91,11 +92,12 @@ func (d *desk) rows(drafts []draft) (map[int64]*row, error) {
 	}
 	out := make(map[int64]*row, len(ids))
 	for part := range slices.Chunk(ids, batch) {
-		if err := d.tx.each(`SELECT entry, source, revision, stamp IS NULL, sort_at, published
+		if err := d.tx.each(`SELECT entry, source, revision, stamp IS NULL, EXISTS
+			(SELECT 1 FROM standings t WHERE t.entry = entries.entry), sort_at, published
 			FROM entries WHERE entry IN (`+marks(len(part))+`)`, anys(part), func(s scan) error {
 			var id int64
 			r := &row{members: map[int64]string{}}
-			err := s(&id, &r.source, &r.revision, &r.pruned, &r.sortAt, &r.published)
+			err := s(&id, &r.source, &r.revision, &r.pruned, &r.apart, &r.sortAt, &r.published)
 			out[id] = r
 			return err
 		}); err != nil {
@@ -137,6 +139,9 @@ func (d *desk) receive(sub int64, report feed.Report, drafts []draft) (feed.Rece
 	for _, a := range drafts {
 		old := known[a.Row]
 		switch {
+		case a.Row == 0 && a.Standing != feed.Shown:
+			receipt.Kept++
+			err = d.add(sub, a)
 		case a.Row == 0:
 			receipt.New++
 			err = d.add(sub, a)
@@ -166,7 +171,7 @@ func (d *desk) add(sub int64, a draft) error {
 		return err
 	}
 	e := a.Entry
-	r := &row{sortAt: micros(e.SortAt), published: micros(e.Published)}
+	r := &row{sortAt: micros(e.SortAt), published: micros(e.Published), apart: a.Standing != feed.Shown}
 	if _, err := d.tx.one(`INSERT INTO entries (source, stamp, revision, id, original, first_poll,
 		undated, published, updated, first_seen, sort_at, words)
 		VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING entry`,
@@ -183,6 +188,9 @@ func (d *desk) add(sub int64, a draft) error {
 	}
 	if err := d.keys(a.Row, a.Keys); err != nil {
 		return err
+	}
+	if r.apart {
+		return d.tx.setApart(a.Row, a.Standing, sql.NullInt64{Int64: sub, Valid: true}, d.now, a.Why)
 	}
 	_, err = d.place(a, r)
 	return err
@@ -244,12 +252,13 @@ func (d *desk) sight(sub int64, a draft, seen time.Time, item []byte) error {
 	return err
 }
 
-// keys adds keys to an entry. A key that another entry has stays there, and a
-// retired one stays retired.
+// keys adds keys to an entry. A key that another entry has stays there, and is
+// marked as one that alone tells nothing; a retired one stays retired.
 func (d *desk) keys(entry int64, keys []feed.Key) error {
 	for _, k := range keys {
 		if _, err := d.tx.exec(`INSERT INTO keys (source, kind, value, entry) VALUES (?, ?, ?, ?)
-			ON CONFLICT (source, kind, value) DO NOTHING`,
+			ON CONFLICT (source, kind, value) DO UPDATE SET shared = 1
+			WHERE keys.entry <> excluded.entry AND NOT keys.shared`,
 			d.source, k.Kind, k.Value, entry); err != nil {
 			return err
 		}
@@ -268,11 +277,11 @@ func (d *desk) retire(k feed.Key) error {
 // place makes an entry a member of the sections of its draft, and of the whole
 // paper if there is any, and of no other. It returns those where it stayed.
 // Sections that are not configured (any more) are passed over, and so are all of
-// them if the source is not.
+// them if the source is not, or if the entry stands apart.
 func (d *desk) place(a draft, old *row) (stayed []int64, err error) {
 	want := map[int64]string{}
 	for _, m := range a.Members {
-		if section, ok := d.sections[m.Section]; ok && d.active {
+		if section, ok := d.sections[m.Section]; ok && d.active && !old.apart {
 			want[section] = m.Why
 		}
 	}
@@ -298,6 +307,9 @@ func (d *desk) place(a draft, old *row) (stayed []int64, err error) {
 				return nil, err
 			}
 			d.note(section, old.sortAt)
+			if err := d.tx.openSection(section, d.now); err != nil {
+				return nil, err
+			}
 		}
 		if _, err := d.tx.exec(`INSERT INTO members (entry, section, sort_at, published, why)
 			VALUES (?, ?, ?, ?, ?) ON CONFLICT (entry, section) DO UPDATE SET why = excluded.why`,

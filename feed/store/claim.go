@@ -116,7 +116,8 @@ func (t *tx) picked(now time.Time, ask feed.Ask) ([]candidate, error) {
 	query := `SELECT s.sub, s.next_poll, s.held_until, h.open_at, coalesce((SELECT max(l.until) FROM leases l
 		WHERE l.source = s.source AND l.until > ?), h.open_at)
 		FROM subscriptions s JOIN sources o ON o.source = s.source
-		JOIN hosts h ON h.host = s.host WHERE s.active AND o.active AND NOT o.paused AND `
+		JOIN hosts h ON h.host = s.host WHERE s.active AND o.active AND NOT o.paused
+		AND NOT o.stopped AND `
 	if ask.Anyway {
 		// What a person asks for overrides the cadence and never a hold.
 		query += `s.last_poll < ?`

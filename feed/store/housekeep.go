@@ -9,7 +9,9 @@ import (
 
 // Housekeep commits what time changed: entries that aged out of their sections
 // leave the documents, leases that ran out end, what a wrong clock left behind is
-// undone, and stamps that no entry has go. Receipt names the sections that changed.
+// undone, stamps that no entry has go, and what guards held long enough is let go
+// (Receipt.New counts that; Remake puts it in its places). Receipt names the
+// sections that changed.
 func (s *Store) Housekeep(ctx context.Context, now time.Time) (feed.Receipt, error) {
 	var receipt feed.Receipt
 	err := s.write(ctx, "keeping house", func(t *tx) error {
@@ -21,6 +23,10 @@ func (s *Store) Housekeep(ctx context.Context, now time.Time) (feed.Receipt, err
 		}
 		if _, err := t.exec(`DELETE FROM stamps WHERE NOT EXISTS
 			(SELECT 1 FROM entries e WHERE e.stamp = stamps.stamp)`); err != nil {
+			return err
+		}
+		var err error
+		if receipt.New, err = t.join(now); err != nil {
 			return err
 		}
 		aging, err := t.rows(`SELECT section FROM sections WHERE active AND max_age > 0`)

@@ -32,14 +32,14 @@ func (s *Store) Known(ctx context.Context, claim feed.Claim, keys []feed.Key) (
 
 func (t *tx) known(sub int64, kind feed.KeyKind, values []string,
 	into map[feed.Key]feed.Known) error {
-	return t.each(`SELECT k.value, coalesce(k.entry, 0), coalesce(g.hash, '')
+	return t.each(`SELECT k.value, coalesce(k.entry, 0), k.shared, coalesce(g.hash, '')
 		FROM keys k LEFT JOIN sightings g ON g.entry = k.entry AND g.sub = ?
 		WHERE k.source = (SELECT source FROM subscriptions WHERE sub = ?) AND k.kind = ?
 		AND k.value IN (`+marks(len(values))+`)`, anys(values, sub, sub, kind),
 		func(s scan) error {
 			key := feed.Key{Kind: kind}
 			var k feed.Known
-			err := s(&key.Value, &k.Entry, &k.Hash)
+			err := s(&key.Value, &k.Entry, &k.Shared, &k.Hash)
 			k.Retired = k.Entry == 0
 			into[key] = k
 			return err

@@ -36,7 +36,8 @@ type polled struct {
 // polled reads a feed's row.
 func (t *tx) polled(sub int64) (polled, error) {
 	var p polled
-	found, err := t.one(`SELECT s.source, s.url, s.active AND o.active AND NOT o.paused,
+	found, err := t.one(`SELECT s.source, s.url, s.active AND o.active AND NOT o.paused
+		AND NOT o.stopped,
 		o.title, o.link, o.image, o.language, s.never_good, s.state, s.since, s.failures,
 		s.last_poll, s.last_success, s.next_poll, s.reason, s.error, s.kind, s.code, s.bytes,
 		s.listed, s.memo, s.header, s.history, s.warnings, s.drops

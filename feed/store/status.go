@@ -33,48 +33,69 @@ func (t *tx) feedStatus(now time.Time) ([]feed.FeedStatus, error) {
 	}); err != nil {
 		return nil, err
 	}
+	kept := map[int64]int{}
+	if err := t.each(`SELECT sub, count(*) FROM standings WHERE standing = ? GROUP BY sub`, list(feed.Held),
+		func(s scan) error {
+			var sub int64
+			var n int
+			err := s(&sub, &n)
+			kept[sub] = n
+			return err
+		}); err != nil {
+		return nil, err
+	}
 	var out []feed.FeedStatus
-	err := t.each(`SELECT s.sub, o.name, s.url, o.paused, s.state, s.since, s.last_poll,
+	err := t.each(`SELECT s.sub, o.name, s.url, o.paused, CASE WHEN o.stopped THEN coalesce((SELECT
+		'paused by ' || d.who || CASE WHEN d.why = '' THEN '' ELSE ': ' || d.why END FROM decisions d
+		WHERE d.verb = 'pause' AND d.target = o.name ORDER BY d.decision DESC LIMIT 1), 'paused') ELSE '' END, s.state, s.since, s.last_poll,
 		s.last_success, s.next_poll, s.reason, s.error, s.kind, s.failures, s.listed, s.code,
-		s.bytes, s.warnings, s.drops, s.header
+		s.bytes, s.warnings, s.drops, s.header, s.history
 		FROM subscriptions s JOIN sources o ON o.source = s.source
 		WHERE s.active AND o.active ORDER BY o.ord, s.ord`, nil, func(s scan) error {
 		var f feed.FeedStatus
 		var sub, since, last, success, next int64
 		var paused bool
-		var warnings, drops, header []byte
-		if err := s(&sub, &f.Source, &f.URL, &paused, &f.State, &since, &last, &success, &next,
+		var stopped string
+		var warnings, drops, header, history []byte
+		if err := s(&sub, &f.Source, &f.URL, &paused, &stopped, &f.State, &since, &last, &success, &next,
 			&f.Reason, &f.Error, &f.Kind, &f.Failures, &f.Listed, &f.Code, &f.Bytes,
-			&warnings, &drops, &header); err != nil {
+			&warnings, &drops, &header, &history); err != nil {
 			return err
 		}
 		f.Since, f.LastPoll, f.LastSuccess = moment(since), moment(last), moment(success)
-		f.NextPoll, f.Entries = moment(next), entries[sub]
+		f.NextPoll, f.Entries, f.Held = moment(next), entries[sub], kept[sub]
 		var h feed.Header
-		for text, into := range map[*[]byte]any{&warnings: &f.Warnings, &drops: &f.Drops, &header: &h} {
+		var remembered feed.History
+		for text, into := range map[*[]byte]any{&warnings: &f.Warnings, &drops: &f.Drops, &header: &h,
+			&history: &remembered} {
 			if err := json.Unmarshal(*text, into); err != nil {
 				return err
 			}
 		}
 		f.Format, f.Title = h.Format, string(h.Title.Value)
-		out = append(out, judged(f, paused, now))
+		f.Guard = remembered.Guard
+		if paused {
+			stopped = "paused"
+		}
+		out = append(out, judged(f, stopped, now))
 		return nil
 	})
 	return out, err
 }
 
 // judged is f with the states that nobody stores: they come from the
-// configuration and from time passing.
-func judged(f feed.FeedStatus, paused bool, now time.Time) feed.FeedStatus {
+// configuration, from what an operator decided (stopped says what, in words) and
+// from time passing.
+func judged(f feed.FeedStatus, stopped string, now time.Time) feed.FeedStatus {
 	good := f.LastSuccess
 	if good.IsZero() {
 		good = f.Since // new since then, or failing ever since its first polls
 	}
 	ill := f.State == feed.StateFailing || f.State == feed.StateHeld
 	switch {
-	case paused:
+	case stopped != "":
 		f.State = feed.StatePaused
-		f.NextPoll, f.Reason = time.Time{}, "paused"
+		f.NextPoll, f.Reason = time.Time{}, stopped
 	case f.State == feed.StateGone:
 		f.NextPoll = time.Time{}
 	case ill && now.Sub(good) >= feed.StaleAfter:

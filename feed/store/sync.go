@@ -52,6 +52,7 @@ type syncing struct {
 	dirty   map[int64]bool // sections whose documents may differ
 	lapsed  bool           // entries left sections because these or their sources did
 	rows    map[string]int64
+	stopped map[int64]bool // sources that an operator paused
 	queue   bool // something about what is due changed
 	budgets map[string]int
 }

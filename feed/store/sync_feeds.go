@@ -92,7 +92,7 @@ func (y *syncing) feedsOf(source int64, o feed.PlannedOutlet, rows []*knownFeed)
 		if k == nil && len(left) > 0 {
 			k, left = left[0], left[1:]
 		}
-		row := feedRow{source: source, url: f.URL, ord: i, active: true, wanted: !o.Paused,
+		row := feedRow{source: source, url: f.URL, ord: i, active: true, wanted: !o.Paused && !y.stopped[source],
 			every: f.Every, host: f.Host}
 		if err := y.feed(row, k); err != nil {
 			return err

@@ -15,12 +15,15 @@ type sourceRow struct {
 func (y *syncing) sources() error {
 	old := map[int64]sourceRow{}
 	byName, firsts := map[string]int64{}, map[string]bool{}
-	if err := y.tx.each(`SELECT source, name, first_name, ord, active, paused, title, link,
+	y.stopped = map[int64]bool{}
+	if err := y.tx.each(`SELECT source, name, first_name, ord, active, paused, stopped, title, link,
 		image, language, recipe FROM sources`, nil, func(s scan) error {
 		var id int64
 		var r sourceRow
-		err := s(&id, &r.name, &r.first, &r.ord, &r.active, &r.paused, &r.title, &r.link,
+		var stopped bool
+		err := s(&id, &r.name, &r.first, &r.ord, &r.active, &r.paused, &stopped, &r.title, &r.link,
 			&r.image, &r.lang, &r.how)
+		y.stopped[id] = stopped
 		old[id], byName[r.name], firsts[r.first] = r, id, true
 		return err
 	}); err != nil {

@@ -1,6 +1,8 @@
 package worker
 
 import (
+	"slices"
+
 	"broadsheet/feed"
 )
 
@@ -15,12 +17,19 @@ type Choice struct {
 	Listed
 	Row  int64      // of the entry that it is; 0 is a new one
 	Keys []feed.Key // that it may be found by from now on
+	// Guess is the entry that a new item may be: its link alone finds it, or its
+	// title and text alone (By), and no other item could be meant. 0 if there is
+	// none. It is believed only where a feed made its ids anew; see Trip.
+	Guess int64
+	By    feed.KeyKind
 }
 
 // Verdict is what a body means for what is stored.
 type Verdict struct {
 	Choices []Choice    // new and changed items, in the order listed
 	Same    int         // items that are stored as they are
+	Firm    int         // items found by what they are recognised by, changed or not
+	Renamed int         // items found by link and text under a guid that is not known
 	Drops   []feed.Drop // items listed twice
 	Retired []feed.Key  // keys that several different items share: they identify nothing
 }
@@ -77,7 +86,8 @@ func spread(items []Listed, out map[feed.Key]bool, kind feed.KeyKind, tell func(
 // A guid that is known finds its entry. An item with a guid that is not known is
 // still an old one if link and text both find the same entry: sources re-make
 // their guids. An item without a guid is found by its link, and one without
-// either by its text.
+// either by its text. For a new item that a weaker sign finds, that is noted as a
+// guess.
 func Decide(items []Listed, known map[feed.Key]feed.Known) Verdict {
 	ambiguous := Ambiguous(items)
 	usable := func(k feed.Key) bool { return !ambiguous[k] && !known[k].Retired }
@@ -90,19 +100,26 @@ func Decide(items []Listed, known map[feed.Key]feed.Known) Verdict {
 				keys = append(keys, k)
 			}
 		}
-		row, hash := find(keys, known)
-		if again := mark(taken, row, keys); again {
+		found := recognise(keys, known)
+		if again := mark(taken, found.row, keys); again {
 			v.Drops = append(v.Drops, feed.Drop{Code: "duplicate", Item: it.Identity.Original,
 				Text: "the feed lists it more than once"})
 			continue
 		}
-		if row != 0 && hash == it.Identity.Hash {
+		switch {
+		case found.renamed:
+			v.Renamed++
+		case found.row != 0:
+			v.Firm++
+		}
+		if found.row != 0 && found.hash == it.Identity.Hash {
 			v.Same++
 			continue
 		}
 		it.Identity.Original = original(it.Identity, keys)
-		v.Choices = append(v.Choices, Choice{Listed: it, Row: row, Keys: keys})
+		v.Choices = append(v.Choices, Choice{Listed: it, Row: found.row, Keys: keys})
 	}
+	v.guess(known, taken)
 	for _, k := range keysOf(items) {
 		if ambiguous[k] && !known[k].Retired {
 			v.Retired = append(v.Retired, k)
@@ -111,28 +128,74 @@ func Decide(items []Listed, known map[feed.Key]feed.Known) Verdict {
 	return v
 }
 
-// find gives the entry that an item is, and its hash when this feed last listed
-// it.
-func find(keys []feed.Key, known map[feed.Key]feed.Known) (row int64, hash string) {
+// match is the entry that an item is.
+type match struct {
+	row     int64  // 0 if it is new
+	hash    string // of the item when this same feed last listed it
+	renamed bool   // its guid is not known, and link and text are
+}
+
+// recognise gives the entry that an item with these keys is.
+func recognise(keys []feed.Key, known map[feed.Key]feed.Known) match {
 	by := map[feed.KeyKind]feed.Known{}
 	has := map[feed.KeyKind]bool{}
 	for _, k := range keys {
 		by[k.Kind], has[k.Kind] = known[k], true
 	}
 	guid, link, text := by[feed.KeyGUID], by[feed.KeyLink], by[feed.KeyText]
+	if !has[feed.KeyText] {
+		text = by[feed.KeyBrief]
+	}
 	switch {
 	case guid.Entry != 0:
-		return guid.Entry, guid.Hash
+		return match{row: guid.Entry, hash: guid.Hash}
 	case has[feed.KeyGUID]:
 		if link.Entry != 0 && link.Entry == text.Entry {
-			return link.Entry, link.Hash
+			return match{link.Entry, link.Hash, true}
 		}
-		return 0, ""
+		return match{}
 	case has[feed.KeyLink]:
-		return link.Entry, link.Hash
+		return match{row: link.Entry, hash: link.Hash}
 	default:
-		return text.Entry, text.Hash
+		return match{row: text.Entry, hash: text.Hash}
 	}
+}
+
+// guess notes for each new item which entry it may be: one that its link finds,
+// else its text, that no other item of the body is or may be, and whose key no
+// other entry came with.
+func (v *Verdict) guess(known map[feed.Key]feed.Known, taken map[any]bool) {
+	claims := map[int64]int{}
+	for i := range v.Choices {
+		c := &v.Choices[i]
+		if c.Row != 0 {
+			continue
+		}
+		for _, k := range c.Keys {
+			old := known[k]
+			if k.Kind != feed.KeyGUID && old.Entry != 0 && !old.Shared && !taken[old.Entry] {
+				c.Guess, c.By = old.Entry, k.Kind
+				claims[old.Entry]++
+				break
+			}
+		}
+	}
+	for i := range v.Choices {
+		if c := &v.Choices[i]; claims[c.Guess] > 1 {
+			c.Guess, c.By = 0, ""
+		}
+	}
+}
+
+// Believe takes every guess for true.
+func (v Verdict) Believe() Verdict {
+	v.Choices = slices.Clone(v.Choices)
+	for i := range v.Choices {
+		if c := &v.Choices[i]; c.Guess != 0 {
+			c.Row = c.Guess
+		}
+	}
+	return v
 }
 
 // mark notes that an item was listed and tells whether it was before: as the

@@ -138,6 +138,8 @@ func (b *board) Known(_ context.Context, claim feed.Claim, keys []feed.Key) (map
 	return out, b.broken
 }
 
+func (b *board) Settled(context.Context, time.Time) (map[string]bool, error) { return nil, nil }
+
 func (b *board) Load(_ context.Context, rows []int64) (out []feed.Stored, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -24,6 +24,7 @@ type Polled struct {
 	Listed  int
 	New     int
 	Updated int
+	Kept    int // new ones that are kept back
 	Drops   []feed.Drop
 	Next    time.Time
 	Reason  string
@@ -63,7 +64,7 @@ func (w *Worker) poll(ctx context.Context, claim feed.Claim) (Polled, feed.Recei
 	}
 	out.Status, out.Failure = outcome.Status, failure
 	out.Listed, out.Drops = report.Listed, report.Drops
-	out.New, out.Updated = receipt.New, receipt.Updated
+	out.New, out.Updated, out.Kept = receipt.New, receipt.Updated, receipt.Kept
 	out.Next, out.Reason = report.Next, report.Reason
 	out.Took = w.Clock().Sub(start)
 	return out, receipt, nil
@@ -172,32 +173,89 @@ func (w *Worker) edit(ctx context.Context, report *feed.Report, items []feed.Ite
 			err = w.panicked(report.Claim.Source, r)
 		}
 	}()
+	claim, now := report.Claim, w.Clock()
+	guard := claim.History.Guard
 	listed := make([]Listed, len(items))
 	for i, it := range items {
-		listed[i] = Listed{Item: it, Identity: normalise.Identify(it)}
+		listed[i] = Listed{Item: it, Identity: normalise.IdentifyBy(it, guard.By)}
 	}
-	known, err := w.Archive.Known(ctx, report.Claim, keysOf(listed))
+	known, err := w.Archive.Known(ctx, claim, keysOf(listed))
 	if err != nil {
 		return err
 	}
-	verdict := Decide(listed, known)
+	verdict, why := w.watch(report, Decide(listed, known), now)
 	report.Drops = append(report.Drops, verdict.Drops...)
 	report.Retired = verdict.Retired
 	stored, err := w.load(ctx, verdict.Choices)
 	if err != nil {
 		return err
 	}
-	now := w.Clock()
 	for _, c := range verdict.Choices {
-		arrival, err := w.compose(report.Claim, c, stored, now)
+		arrival, err := w.compose(claim, c, stored, now)
 		if err != nil {
 			report.Drops = append(report.Drops, feed.Drop{Code: "unusable", Item: c.Identity.Original,
-				Text: asFailure(report.Claim.Source, err).Sentence()})
+				Text: asFailure(claim.Source, err).Sentence()})
 			continue
 		}
-		report.Arrivals = append(report.Arrivals, arrival)
+		report.Arrivals = append(report.Arrivals, guarded(arrival, stored, why))
 	}
+	if !claim.First {
+		return nil
+	}
+	settled, err := w.Archive.Settled(ctx, now)
+	if err != nil {
+		return err
+	}
+	keepBack(report.Arrivals, w.Desk.beats[claim.Source].outlet.First, settled)
 	return nil
+}
+
+// watch lets the guard look at what a body means, and believes weaker signs where
+// it has reason to: why is the reason if it tripped just now. A first poll has
+// nothing to compare with, and every reason: the feed may have moved here.
+func (w *Worker) watch(report *feed.Report, verdict Verdict, now time.Time) (_ Verdict, why string) {
+	claim := report.Claim
+	if claim.First {
+		return verdict.Believe(), ""
+	}
+	shift := Shift{Guard: claim.History.Guard, Verdict: verdict, Last: claim.Success, Now: now,
+		Dates: w.dates(claim.Source, verdict), Was: string(claim.Header.Title.Value), Is: string(report.Header.Title.Value)}
+	why = Trip(shift)
+	report.History.Guard = After(shift, why)
+	if why != "" {
+		w.Log.Warn("a source brings old articles as new ones; they are held", "source", claim.Source, "why", why)
+	}
+	if why != "" || alert(shift.Guard, now) {
+		verdict = verdict.Believe()
+	}
+	return verdict, why
+}
+
+// dates are the own dates of new items.
+func (w *Worker) dates(source string, v Verdict) (out []time.Time) {
+	zone := w.Desk.zone(w.Desk.beats[source].outlet)
+	for _, c := range v.Choices {
+		if at, ok := normalise.OwnDate(c.Item, zone); ok && c.Row == 0 {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// guarded is an arrival of a poll at which the guard tripped, for a reason or not:
+// new articles are held, at their own dates, and known ones do not count as
+// updated, for a source that makes everything anew corrects nothing.
+func guarded(a feed.Arrival, stored map[int64]feed.Stored, why string) feed.Arrival {
+	old, known := stored[a.Row]
+	switch {
+	case why == "":
+	case known:
+		a.Entry.Updated = old.Entry.Updated
+	default:
+		a.Standing, a.Why = feed.Held, why
+		a.Entry.SortAt = feed.SortAt(true, own(a.Entry), a.Entry.FirstSeen)
+	}
+	return a
 }
 
 // load reads the entries that choices change, by row.

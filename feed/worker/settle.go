@@ -12,7 +12,7 @@ import (
 // that a better recipe is not taken for a correction by the author.
 func Settle(stored, before, after feed.Entry, now time.Time) feed.Entry {
 	made := Keep(stored, after)
-	if before.Digest == after.Digest {
+	if before.Digest == after.Digest || restless(stored, now) {
 		return made
 	}
 	made.Updated = now
@@ -20,6 +20,16 @@ func Settle(stored, before, after feed.Entry, now time.Time) feed.Entry {
 		made.Updated = own
 	}
 	return made
+}
+
+// updateRest is how long an entry that counted as updated does not again: texts
+// that hold counters or change with every answer are no news.
+const updateRest = time.Hour
+
+// restless reports whether an entry counted as updated a moment ago.
+func restless(stored feed.Entry, now time.Time) bool {
+	since := now.Sub(stored.Updated)
+	return since >= 0 && since < updateRest
 }
 
 // Keep is made with all of stored that a re-making must not move.

@@ -36,6 +36,9 @@ type Archive interface {
 	// Load gives entries by row, in the order asked; rows that do not exist are
 	// left out.
 	Load(ctx context.Context, rows []int64) ([]feed.Stored, error)
+	// Settled names the sections that people read: they have had entries for long
+	// enough that a new source may not fill them with its archive.
+	Settled(ctx context.Context, now time.Time) (map[string]bool, error)
 	// Finish writes all that a poll leaves behind, and ends its lease, in one
 	// transaction. KindFenced: the lease was lost and nothing was written.
 	Finish(ctx context.Context, now time.Time, report feed.Report) (feed.Receipt, error)

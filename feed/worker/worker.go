@@ -220,7 +220,7 @@ func (w *Worker) tell(p Polled, r feed.Receipt, err error) {
 		status = "failed"
 	}
 	attrs := []any{"source", p.Source, "status", status, "listed", p.Listed, "new", p.New,
-		"updated", p.Updated, "duration_s", p.Took.Seconds(), "next_poll", p.Next, "reason", p.Reason}
+		"updated", p.Updated, "kept_back", p.Kept, "duration_s", p.Took.Seconds(), "next_poll", p.Next, "reason", p.Reason}
 	if p.Failure != nil {
 		attrs = append(attrs, "error", p.Failure.Sentence(), "kind", string(p.Failure.Kind))
 	}

@@ -1,0 +1,216 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// fillTime is how long a section may fill after its first entry came before its
+// readers count: all the sources of a new paper are polled in that time.
+const fillTime = time.Hour
+
+// openSection notes when the first entry came to a section.
+func (t *tx) openSection(section int64, now time.Time) error {
+	_, err := t.exec(`UPDATE sections SET opened = ? WHERE section = ? AND opened = 0`,
+		micros(now), section)
+	return err
+}
+
+// Settled implements worker.Archive.
+func (s *Store) Settled(ctx context.Context, now time.Time) (map[string]bool, error) {
+	settled := map[string]bool{}
+	err := s.read(ctx, "looking at the sections", func(t *tx) error {
+		return t.each(`SELECT name FROM sections WHERE active AND opened > 0 AND opened <= ?`,
+			list(micros(now.Add(-fillTime))), func(s scan) error {
+				var name string
+				err := s(&name)
+				settled[name] = true
+				return err
+			})
+	})
+	return settled, err
+}
+
+// setApart keeps an entry out of every section. sub is the feed whose guard holds
+// it, null if an operator decided.
+func (t *tx) setApart(entry int64, standing feed.Standing, sub sql.NullInt64, now time.Time, why string) error {
+	_, err := t.exec(`INSERT INTO standings (entry, standing, sub, since, why) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (entry) DO UPDATE SET standing = excluded.standing, sub = excluded.sub,
+		since = excluded.since, why = excluded.why`, entry, standing, sub, micros(now), why)
+	return err
+}
+
+// Kept lists the entries that are in no section for a reason, of one source or of
+// all (""), by source and then the newest first. Those whose bodies were pruned
+// are left out.
+func (s *Store) Kept(ctx context.Context, source string, standings ...feed.Standing) ([]feed.Kept, error) {
+	var kept []feed.Kept
+	err := s.read(ctx, "reading what is kept back", func(t *tx) error {
+		kept = nil
+		var rows []int64
+		about := map[int64]feed.Kept{}
+		if err := t.each(`SELECT n.entry, n.standing, n.since, n.why, coalesce(s.url, '')
+			FROM standings n JOIN entries e ON e.entry = n.entry JOIN sources o ON o.source = e.source
+			LEFT JOIN subscriptions s ON s.sub = n.sub
+			WHERE e.stamp IS NOT NULL AND (? = '' OR o.name = ?) AND n.standing IN (`+marks(len(standings))+`)
+			ORDER BY o.name, e.sort_at DESC, n.entry DESC`, anys(standings, source, source), func(s scan) error {
+			var row, since int64
+			var k feed.Kept
+			err := s(&row, &k.Standing, &since, &k.Why, &k.Feed)
+			k.Since = moment(since)
+			rows, about[row] = append(rows, row), k
+			return err
+		}); err != nil {
+			return err
+		}
+		stored, err := t.load(rows)
+		for _, st := range stored {
+			k := about[st.Row]
+			k.Stored = st
+			kept = append(kept, k)
+		}
+		return err
+	})
+	return kept, err
+}
+
+// Judge writes what an operator decided about entries: another standing, or none
+// (feed.Shown). Entries that stand apart now leave their sections at once; those
+// that do not any more are left outdated, so that Remake puts them in their places.
+func (s *Store) Judge(ctx context.Context, now time.Time, d feed.Decision, standing feed.Standing, rows []int64) (
+	feed.Receipt, error) {
+	var receipt feed.Receipt
+	err := s.write(ctx, "writing a decision", func(t *tx) error {
+		var err error
+		if standing == feed.Shown {
+			err = t.rejoin(rows)
+		} else {
+			receipt.Sections, err = t.withdraw(now, d.Why, standing, rows)
+		}
+		if err != nil {
+			return err
+		}
+		return t.decide(now, d)
+	})
+	return receipt, err
+}
+
+// rejoin ends the standing of entries. What the rules make of them is worked out
+// when they are made anew.
+func (t *tx) rejoin(rows []int64) error {
+	for part := range slices.Chunk(rows, batch) {
+		in := ` IN (` + marks(len(part)) + `)`
+		if _, err := t.exec(`DELETE FROM standings WHERE entry`+in, anys(part)...); err != nil {
+			return err
+		}
+		var sources []int64
+		if err := t.each(`SELECT DISTINCT source FROM entries WHERE entry`+in, anys(part), func(s scan) error {
+			var source int64
+			err := s(&source)
+			sources = append(sources, source)
+			return err
+		}); err != nil {
+			return err
+		}
+		for _, source := range sources {
+			stamp, err := t.stamp(source, "", "")
+			if err != nil {
+				return err
+			}
+			if _, err := t.exec(`UPDATE entries SET stamp = ?, revision = revision + 1
+				WHERE stamp IS NOT NULL AND source = ? AND entry`+in, anys(part, stamp, source)...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// withdraw takes entries from their sections for good.
+func (t *tx) withdraw(now time.Time, why string, standing feed.Standing, rows []int64) ([]string, error) {
+	l := t.ledger(now)
+	type place struct{ section, sortAt int64 }
+	for part := range slices.Chunk(rows, batch) {
+		in := ` IN (` + marks(len(part)) + `)`
+		var places []place
+		if err := t.each(`SELECT section, sort_at FROM members WHERE entry`+in, anys(part), func(s scan) error {
+			var p place
+			err := s(&p.section, &p.sortAt)
+			places = append(places, p)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+		for _, p := range places {
+			if err := l.open(p.section); err != nil {
+				return nil, err
+			}
+			l.note(p.section, p.sortAt)
+		}
+		if _, err := t.exec(`DELETE FROM members WHERE entry`+in, anys(part)...); err != nil {
+			return nil, err
+		}
+		for _, row := range part {
+			if err := t.setApart(row, standing, sql.NullInt64{}, now, why); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return l.close()
+}
+
+// decide records a decision.
+func (t *tx) decide(now time.Time, d feed.Decision) error {
+	_, err := t.exec(`INSERT INTO decisions (at, who, verb, target, why) VALUES (?, ?, ?, ?, ?)`,
+		micros(now), d.Who, d.Verb, d.Target, d.Why)
+	return err
+}
+
+// Stop keeps a source from being polled, or lets it be polled again.
+func (s *Store) Stop(ctx context.Context, now time.Time, d feed.Decision, source string, stopped bool) error {
+	return s.write(ctx, "writing a decision", func(t *tx) error {
+		n, err := t.exec(`UPDATE sources SET stopped = ? WHERE name = ? AND active`, stopped, source)
+		if err == nil && n == 0 {
+			err = fmt.Errorf("there is no source %s in it", source)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(`UPDATE subscriptions SET wanted = (SELECT subscriptions.active AND o.active
+			AND NOT o.paused AND NOT o.stopped AND subscriptions.state <> ? FROM sources o
+			WHERE o.source = subscriptions.source)
+			WHERE source = (SELECT source FROM sources WHERE name = ?)`, feed.StateGone, source); err != nil {
+			return err
+		}
+		if err := t.requeue(); err != nil {
+			return err
+		}
+		return t.decide(now, d)
+	})
+}
+
+// Decisions lists what operators decided, the latest first; limit 0 is all.
+func (s *Store) Decisions(ctx context.Context, limit int) ([]feed.Decision, error) {
+	var out []feed.Decision
+	if limit <= 0 {
+		limit = -1
+	}
+	err := s.read(ctx, "reading the decisions", func(t *tx) error {
+		out = nil
+		return t.each(`SELECT at, who, verb, target, why FROM decisions ORDER BY decision DESC LIMIT ?`,
+			list(limit), func(s scan) error {
+				var d feed.Decision
+				var at int64
+				err := s(&at, &d.Who, &d.Verb, &d.Target, &d.Why)
+				d.At = moment(at)
+				out = append(out, d)
+				return err
+			})
+	})
+	return out, err
+}

@@ -1,0 +1,174 @@
+package worker
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// The guard keeps old articles from being announced as new ones: when a source
+// makes its ids anew, stamps everything with today's date, or is another one all
+// of a sudden. While it is tripped weaker signs are believed, and what they do not
+// find either is held.
+const (
+	// usualBatch new articles at once are nothing strange for any source, and more
+	// are only if they are over batchFactor times its largest batch so far.
+	usualBatch  = 50
+	batchFactor = 5
+	// dailyMost is the most new articles a feed may bring in a day: the busiest
+	// agencies stay below it.
+	dailyMost = 2000
+	// leastIDs is how many ids must have changed at once, beside others that did
+	// not: some sources use one link for several articles.
+	leastIDs = 3
+	// leastTurned is how many articles must be new where nothing was seen before,
+	// for their dates to tell anything.
+	leastTurned = 3
+	// oldNews: what is older than the last poll by so much was not written since.
+	oldNews = 24 * time.Hour
+	// oneStamp: articles whose dates lie within it were stamped by one run of a
+	// program.
+	oneStamp = 10 * time.Minute
+	// leastStamped articles with one date are more than a busy minute brings.
+	leastStamped = 5
+	// strikesOut polls in a row with ids made anew: they are no ids.
+	strikesOut = 3
+)
+
+// Shift is what the guard looks at: what a body means for what is stored, and
+// what was usual before.
+type Shift struct {
+	Guard   feed.Guard
+	Verdict Verdict
+	Dates   []time.Time // own dates of the new items, as far as they have one
+	Was, Is string      // the feed's title before and now
+	Last    time.Time   // start of the last good poll
+	Now     time.Time
+}
+
+// news counts the new items, those of them that may be old ones, and those found
+// by text alone.
+func (s Shift) news() (fresh, guessed, byText int) {
+	for _, c := range s.Verdict.Choices {
+		if c.Row != 0 {
+			continue
+		}
+		fresh++
+		if c.Guess != 0 {
+			guessed++
+		}
+		if c.Guess != 0 && c.By != feed.KeyLink {
+			byText++
+		}
+	}
+	return fresh, guessed, byText
+}
+
+// Trip says why the new items of a body may be old ones, in words for an
+// operator; empty if nothing speaks for it. It is not for a feed's first poll.
+func Trip(s Shift) (why string) {
+	fresh, guessed, _ := s.news()
+	v := s.Verdict
+	turned := v.Firm+v.Renamed == 0
+	again := v.Renamed + guessed
+	switch most := max(usualBatch, batchFactor*s.Guard.Largest); {
+	case fresh == 0:
+		return ""
+	case guessed > 0 && v.Firm == 0 && again >= 2 && 2*again >= v.Renamed+fresh,
+		guessed >= leastIDs && 2*guessed >= fresh:
+		return fmt.Sprintf("the ids of %d of its %d articles changed at once", again, v.Firm+v.Renamed+fresh)
+	case turned && strange(s.Was, s.Is):
+		return fmt.Sprintf("another feed came back: it is called %q and was called %q", s.Is, s.Was)
+	case fresh > most:
+		return fmt.Sprintf("it lists %d new articles at once, and more than %d are not to be expected", fresh, most)
+	case s.today()+fresh > dailyMost:
+		return fmt.Sprintf("it brought more than %d new articles within a day", dailyMost)
+	case turned && fresh >= leastTurned && mostly(s.Dates, fresh, func(at time.Time) bool { return s.Last.Sub(at) > oldNews }):
+		return "nothing that it lists was seen before, and most of it is older than the last poll"
+	case turned && fresh >= leastStamped && len(s.Dates) == fresh && stamped(s.Dates):
+		return "nothing that it lists was seen before, and all of it has one date"
+	}
+	return ""
+}
+
+// strange reports whether a feed has another title than before. Case, accents and
+// what stands around the words say nothing.
+func strange(was, is string) bool {
+	plain := func(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
+	return was != "" && is != "" && plain(was) != plain(is)
+}
+
+// mostly reports whether more than half of all new items have a date for which
+// test holds.
+func mostly(dates []time.Time, all int, test func(time.Time) bool) bool {
+	n := 0
+	for _, at := range dates {
+		if test(at) {
+			n++
+		}
+	}
+	return 2*n > all
+}
+
+// stamped reports whether dates lie so close together that one program wrote them.
+func stamped(dates []time.Time) bool {
+	first := slices.MinFunc(dates, time.Time.Compare)
+	last := slices.MaxFunc(dates, time.Time.Compare)
+	return last.Sub(first) <= oneStamp
+}
+
+// today is how many new articles came in the day that is being counted.
+func (s Shift) today() int {
+	if s.Now.Sub(s.Guard.Day) >= 24*time.Hour {
+		return 0
+	}
+	return s.Guard.Today
+}
+
+// After is the guard after a poll that was not the feed's first; why is what Trip
+// said.
+func After(s Shift, why string) feed.Guard {
+	g := s.Guard
+	fresh, _, _ := s.news()
+	if why != "" {
+		g.Tripped, g.Why = s.Now, why
+	} else {
+		g.Largest = max(g.Largest, fresh)
+		g.Today = s.today() + fresh
+		if g.Today == fresh {
+			g.Day = s.Now
+		}
+	}
+	return distrust(g, s)
+}
+
+// distrust counts polls whose ids were made anew, and gives up guids, and then
+// links, that turned out to be none.
+func distrust(g feed.Guard, s Shift) feed.Guard {
+	_, guessed, byText := s.news()
+	again := s.Verdict.Renamed + guessed
+	switch {
+	case again > s.Verdict.Firm:
+		g.Strikes++
+		if g.Blurs++; 2*byText < again {
+			g.Blurs = 0
+		}
+	case s.Verdict.Firm > 0:
+		g.Strikes, g.Blurs = 0, 0
+	}
+	switch {
+	case g.Blurs >= strikesOut:
+		g.By, g.Strikes, g.Blurs = feed.KeyText, 0, 0
+	case g.Strikes >= strikesOut && g.By == "":
+		g.By, g.Strikes = feed.KeyLink, 0
+	}
+	return g
+}
+
+// alert reports whether a guard tripped so lately that weak signs are believed.
+func alert(g feed.Guard, now time.Time) bool {
+	return !g.Tripped.IsZero() && now.Sub(g.Tripped) < feed.StableTime
+}
