@@ -51,6 +51,7 @@ type Stored struct {
 	FirstPoll bool   // it came with the first good poll of its feed
 	Sightings []Sighting
 	Members   []Membership
+	Apart     *Apart // nil if it stands in its sections
 	Made      string // recipe of the normaliser that made the entry
 	Routed    string // version of the rules that routed it
 }
@@ -71,9 +72,9 @@ type Arrival struct {
 	// Standing keeps a new entry out of every section, and Why says why in words.
 	Standing Standing
 	Why      string
-	Members   []Membership
-	Made      string
-	Routed    string
+	Members  []Membership
+	Made     string
+	Routed   string
 }
 
 // Report is all that a poll leaves behind, written in one transaction.

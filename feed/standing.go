@@ -18,13 +18,12 @@ const (
 // holds joins its sections by its own dates.
 const StableTime = 24 * time.Hour
 
-// Kept is an entry that is in no section, with the reason.
-type Kept struct {
-	Stored
+// Apart is why an entry is in no section, whatever the rules say.
+type Apart struct {
 	Standing Standing
 	Since    time.Time
 	Why      string
-	Feed     string // URL of the feed that brought it; empty if an operator decided
+	Feed     string // URL of the feed whose guard holds it; empty if an operator decided
 }
 
 // Decision is what an operator decided by a command.

@@ -45,38 +45,39 @@ func (t *tx) setApart(entry int64, standing feed.Standing, sub sql.NullInt64, no
 	return err
 }
 
-// Kept lists the entries that are in no section for a reason, of one source or of
-// all (""), by source and then the newest first. Those whose bodies were pruned
-// are left out.
-func (s *Store) Kept(ctx context.Context, source string, standings ...feed.Standing) ([]feed.Kept, error) {
-	var kept []feed.Kept
+// Apart lists the entries that are in no section for one of these reasons, of one
+// source or of all (""), by source and then the newest first. Those whose bodies
+// were pruned are left out.
+func (s *Store) Apart(ctx context.Context, source string, standings ...feed.Standing) ([]feed.Stored, error) {
+	var found []feed.Stored
 	err := s.read(ctx, "reading what is kept back", func(t *tx) error {
-		kept = nil
-		var rows []int64
-		about := map[int64]feed.Kept{}
-		if err := t.each(`SELECT n.entry, n.standing, n.since, n.why, coalesce(s.url, '')
-			FROM standings n JOIN entries e ON e.entry = n.entry JOIN sources o ON o.source = e.source
-			LEFT JOIN subscriptions s ON s.sub = n.sub
+		rows, err := t.rows(`SELECT n.entry FROM standings n JOIN entries e ON e.entry = n.entry
+			JOIN sources o ON o.source = e.source
 			WHERE e.stamp IS NOT NULL AND (? = '' OR o.name = ?) AND n.standing IN (`+marks(len(standings))+`)
-			ORDER BY o.name, e.sort_at DESC, n.entry DESC`, anys(standings, source, source), func(s scan) error {
-			var row, since int64
-			var k feed.Kept
-			err := s(&row, &k.Standing, &since, &k.Why, &k.Feed)
-			k.Since = moment(since)
-			rows, about[row] = append(rows, row), k
-			return err
-		}); err != nil {
+			ORDER BY o.name, e.sort_at DESC, n.entry DESC`, anys(standings, source, source)...)
+		if err != nil {
 			return err
 		}
-		stored, err := t.load(rows)
-		for _, st := range stored {
-			k := about[st.Row]
-			k.Stored = st
-			kept = append(kept, k)
+		found, err = t.load(rows)
+		return err
+	})
+	return found, err
+}
+
+// loadApart fills in why entries are in no section.
+func (t *tx) loadApart(rows []int64, into map[int64]*feed.Stored) error {
+	return t.each(`SELECT n.entry, n.standing, n.since, n.why, coalesce(s.url, '')
+		FROM standings n LEFT JOIN subscriptions s ON s.sub = n.sub
+		WHERE n.entry IN (`+marks(len(rows))+`)`, anys(rows), func(s scan) error {
+		var row, since int64
+		a := &feed.Apart{}
+		err := s(&row, &a.Standing, &since, &a.Why, &a.Feed)
+		a.Since = moment(since)
+		if st := into[row]; st != nil {
+			st.Apart = a
 		}
 		return err
 	})
-	return kept, err
 }
 
 // Judge writes what an operator decided about entries: another standing, or none

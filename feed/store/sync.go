@@ -53,7 +53,7 @@ type syncing struct {
 	lapsed  bool           // entries left sections because these or their sources did
 	rows    map[string]int64
 	stopped map[int64]bool // sources that an operator paused
-	queue   bool // something about what is due changed
+	queue   bool           // something about what is due changed
 	budgets map[string]int
 }
 
