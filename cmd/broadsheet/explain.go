@@ -55,6 +55,8 @@ type explained struct {
 	Updated   time.Time       `json:"updated"`
 	FirstSeen time.Time       `json:"first_seen"`
 	SortAt    time.Time       `json:"sort_at"`
+	Standing  feed.Standing   `json:"standing"` // empty if it is in the sections that the rules name
+	Why       string          `json:"standing_why"`
 	Notes     []feed.Note     `json:"steps"`
 	Verdicts  []route.Verdict `json:"sections"`
 }
@@ -115,6 +117,9 @@ func explainEntry(conf *config.Paper, s feed.Stored) explained {
 	out := explained{ID: e.ID, Original: s.Original, Title: e.Title, Link: e.Link, Source: e.Source, Feeds: redacted(e.Feeds),
 		Published: e.Published, Undated: e.Undated, Updated: e.Updated, FirstSeen: e.FirstSeen, SortAt: e.SortAt,
 		Verdicts: []route.Verdict{}, Notes: []feed.Note{}}
+	if s.Apart != nil {
+		out.Standing, out.Why = s.Apart.Standing, s.Apart.Why
+	}
 	if e.Title == "" { // no entry that is made is without one
 		out.Notes = append(out.Notes, feed.Note{Step: "keep",
 			Text: "the article is older than keep allows: its text is no longer stored, and it is in no section"})
@@ -153,6 +158,10 @@ func (e explained) print(w io.Writer, zone *time.Location) {
 		ownDate(e.Published, e.Undated, zone), stamp(e.FirstSeen, zone), stamp(e.SortAt, zone))
 	for _, note := range e.Notes {
 		fmt.Fprintf(w, "  %s: %s\n", note.Step, brief(note.Text))
+	}
+	if e.Standing != feed.Shown {
+		fmt.Fprintf(w, "  it is in no section: %s: %s; to let it go: broadsheet release %s\n  without that:\n", e.Standing,
+			brief(cmp.Or(e.Why, "no reason was given")), printable(e.ID))
 	}
 	for _, v := range e.Verdicts {
 		fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(printableLines(strings.TrimSpace(v.String())), "\n", "\n  "))

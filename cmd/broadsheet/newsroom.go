@@ -151,10 +151,7 @@ func opener(client *fetch.Client) func(feed.Subscription) (feed.Source, error) {
 
 // named checks that sources exist in the configuration.
 func named(conf *config.Paper, names []string) error {
-	known := make([]string, 0, len(conf.Outlets))
-	for _, o := range conf.Outlets {
-		known = append(known, o.Name)
-	}
+	known := sourceNames(conf)
 	for _, name := range names {
 		if !slices.Contains(known, name) {
 			return usageError{fmt.Errorf("there is no source %q in %s; %s", name, conf.Path, instead(name, known))}

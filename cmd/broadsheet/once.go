@@ -58,6 +58,9 @@ func (p *program) once(ctx context.Context, names []string, strict bool) error {
 	if err != nil {
 		return err
 	}
+	if err := n.notStopped(ctx, names); err != nil {
+		return closing(n, err)
+	}
 	sum, err := p.pass(ctx, n, names)
 	switch err := closing(n, err); {
 	case err != nil && ctx.Err() != nil:
@@ -84,6 +87,20 @@ func notPaused(conf *config.Paper, names []string) error {
 		}
 	}
 	return nil
+}
+
+// notStopped refuses sources that an operator paused.
+func (n *newsroom) notStopped(ctx context.Context, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	feeds, _, err := n.store.Status(ctx, n.clock())
+	for _, f := range feeds {
+		if f.State == feed.StatePaused && slices.Contains(names, f.Source) {
+			return fmt.Errorf("%s is %s; nothing was polled. To poll it again: broadsheet resume %s", f.Source, f.Reason, f.Source)
+		}
+	}
+	return err
 }
 
 // pass polls, applies what changed in the configuration, and publishes.
@@ -145,6 +162,7 @@ type summary struct {
 	Listed    int            `json:"listed"`
 	New       int            `json:"new"`
 	Updated   int            `json:"updated"`
+	Kept      int            `json:"kept_back"` // new ones that are in no section: see the command held
 	Drops     map[string]int `json:"drops"`
 	Failed    []failed       `json:"failed"`
 	Waiting   []waiting      `json:"waiting"`
@@ -184,6 +202,7 @@ func (s *summary) add(polled worker.Polled, bar *progress) {
 	s.Listed += polled.Listed
 	s.New += polled.New
 	s.Updated += polled.Updated
+	s.Kept += polled.Kept
 	for _, d := range polled.Drops {
 		s.Drops[d.Code]++
 	}
@@ -201,6 +220,9 @@ func (s *summary) print(w io.Writer, zone *time.Location) {
 	fmt.Fprintf(w, "%s polled in %s: %s listed, %d new, %d updated; %d unchanged, %d failed\n",
 		plural(s.Polled, "feed"), (time.Duration(s.Seconds * float64(time.Second))).Round(10*time.Millisecond),
 		plural(s.Listed, "item"), s.New, s.Updated, s.Unchanged, len(s.Failed))
+	if s.Kept > 0 {
+		fmt.Fprintf(w, "  kept %s back; see: broadsheet held --all\n", plural(s.Kept, "new article"))
+	}
 	for _, code := range sorted(s.Drops) {
 		fmt.Fprintf(w, "  left out %s: %s\n", plural(s.Drops[code], "item"), code)
 	}

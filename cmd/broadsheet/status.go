@@ -71,6 +71,7 @@ type sourceStatus struct {
 	Error       string         `json:"error"`
 	Warnings    []feed.Warning `json:"warnings"`
 	Entries     int            `json:"entries"`
+	Held        int            `json:"held"` // of these, articles that are held: see `held`
 	Feeds       []feedStatus   `json:"feeds"`
 }
 
@@ -172,8 +173,10 @@ func (s *sourceStatus) add(f feed.FeedStatus) {
 	if s.Error == "" {
 		s.Error = f.Error
 	}
+	s.Warnings = append(s.Warnings, guardWarnings(f)...)
 	s.Warnings = append(s.Warnings, f.Warnings...)
 	s.Entries += f.Entries
+	s.Held += f.Held
 	one := feedStatus{URL: fetch.Redact(f.URL), State: f.State, LastPoll: moment{f.LastPoll},
 		LastSuccess: moment{f.LastSuccess}, NextPoll: moment{f.NextPoll}, NextReason: f.Reason, Error: f.Error,
 		Failures: f.Failures, Format: f.Format, HTTPStatus: f.Code, Listed: f.Listed,
@@ -182,6 +185,23 @@ func (s *sourceStatus) add(f feed.FeedStatus) {
 		one.Drops = map[string]int{}
 	}
 	s.Feeds = append(s.Feeds, one)
+}
+
+// guardWarnings says what the guard of a feed holds, and what it gave up.
+func guardWarnings(f feed.FeedStatus) (out []feed.Warning) {
+	if f.Held > 0 {
+		out = append(out, feed.Warning{Code: "held", Text: fmt.Sprintf("%s held: %s; see: broadsheet held %s",
+			plural(f.Held, "article"), f.Guard.Why, f.Source)})
+	}
+	switch f.Guard.By {
+	case feed.KeyLink:
+		out = append(out, feed.Warning{Code: "unstable-ids",
+			Text: "its guids change with every poll; articles are recognised by their links"})
+	case feed.KeyText:
+		out = append(out, feed.Warning{Code: "unstable-ids",
+			Text: "its guids and links change with every poll; articles are recognised by title and text"})
+	}
+	return out
 }
 
 func newest(a moment, b time.Time) moment {

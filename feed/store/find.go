@@ -25,6 +25,22 @@ func (s *Store) Find(ctx context.Context, query string, limit int) ([]feed.Store
 	return found, err
 }
 
+// nameLimit is how many sources may have an article of one name.
+const nameLimit = 1000
+
+// Named gives the entries with exactly this published id, original id or key, of
+// whatever source.
+func (s *Store) Named(ctx context.Context, name string) (found []feed.Stored, err error) {
+	err = s.read(ctx, "looking for an entry", func(t *tx) error {
+		rows, err := t.named(name, nameLimit)
+		if err == nil {
+			found, err = t.load(rows)
+		}
+		return err
+	})
+	return found, err
+}
+
 // named finds entries by an id or a key. Keys are looked up source by source, as
 // they are indexed.
 func (t *tx) named(query string, limit int) ([]int64, error) {

@@ -80,6 +80,7 @@ type profileBlock struct {
 	Tags       list[title]       `key:"tags" doc:"Names for groups of sources, used as tag:NAME in a section and by the condition tag."`
 	Sections   list[sectionName] `key:"sections" doc:"Sections that take everything from it: the same as naming it under the section."`
 	Rank       value[count]      `key:"rank" doc:"Which source leads where several have one story: 1 is best; 0 or nothing is after all ranks."`
+	First      value[first]      `key:"first" doc:"How many of its articles a new source may publish at once: a number, or all. Default: all, but 10 where they would come into a section that has had entries for an hour."`
 	Rights     value[line]       `key:"rights" doc:"The rights of articles that do not say."`
 	Contact    value[line]       `key:"contact" doc:"Whom to write to when the source is broken; for the operator only."`
 	Paused     value[switched]   `key:"paused" default:"false" doc:"It is not polled; its articles stay."`
@@ -98,7 +99,7 @@ type sourceBlock struct {
 	Note        value[line]       `key:"note" doc:"A remark for the operator."`
 	RenamedFrom value[sourceName] `key:"renamed_from" doc:"An earlier name: its articles and ids are taken over."`
 	profileBlock
-	_ struct{} `later:"filters settings terms auth headers proxy first expect content remove"`
+	_ struct{} `later:"filters settings terms auth headers proxy expect content remove"`
 }
 
 // feedBlock is one of several feeds of a source.

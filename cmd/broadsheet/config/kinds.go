@@ -97,6 +97,30 @@ func (*limit) describe() map[string]any {
 	}}
 }
 
+// first is how many articles a new source may publish.
+type first int
+
+func (f *first) read(text string) error {
+	if text == "all" {
+		*f = math.MaxInt32
+		return nil
+	}
+	var c count
+	err := c.read(text)
+	if err != nil && !errors.Is(err, errOctal) {
+		err = errors.New("is not a number of articles; write for example 20, 0 for none, or all")
+	}
+	*f = first(c)
+	return err
+}
+
+func (*first) describe() map[string]any {
+	return map[string]any{"anyOf": []any{
+		map[string]any{"type": "integer", "minimum": 0},
+		map[string]any{"type": "string", "pattern": `^all$|\$\{`},
+	}}
+}
+
 // switched is true or false.
 type switched bool
 

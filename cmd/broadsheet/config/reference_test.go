@@ -92,7 +92,7 @@ func keyTable(t *testing.T, name string) string {
 // forms are the words for kinds of value.
 var forms = map[reflect.Type]string{
 	reflect.TypeFor[line](): "text", reflect.TypeFor[title](): "text", reflect.TypeFor[count](): "number",
-	reflect.TypeFor[limit](): "number or `all`", reflect.TypeFor[switched](): "`true` or `false`",
+	reflect.TypeFor[limit](): "number or `all`", reflect.TypeFor[first](): "number or `all`", reflect.TypeFor[switched](): "`true` or `false`",
 	reflect.TypeFor[period](): "duration", reflect.TypeFor[retention](): "duration or `forever`",
 	reflect.TypeFor[cadence](): "cadence", reflect.TypeFor[size](): "size", reflect.TypeFor[zone](): "time zone",
 	reflect.TypeFor[tongue](): "language", reflect.TypeFor[webURL](): "URL", reflect.TypeFor[network](): "network",

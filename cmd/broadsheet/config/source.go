@@ -87,6 +87,10 @@ func (b *builder) outlet(s *sourceBlock) feed.Outlet {
 		Paused:      bool(s.Paused.V),
 		Pos:         s.Pos,
 	}
+	if s.First.good() {
+		n := int(s.First.V)
+		o.First = &n
+	}
 	b.norwegian("sources.language", &s.Language)
 	b.renamed("sources", o.RenamedFrom, s.RenamedFrom.Pos, o.Name, b.sources)
 	o.Feeds = b.feeds(&o, s)
