@@ -25,6 +25,11 @@ type Store interface {
 	Shelf(ctx context.Context, since int64) (docs []feed.Document, paths []string, serial int64, err error)
 	Status(ctx context.Context, now time.Time) ([]feed.FeedStatus, []feed.SectionStatus, error)
 	Find(ctx context.Context, query string, limit int) ([]feed.Stored, error)
+	Named(ctx context.Context, name string) ([]feed.Stored, error)
+	Apart(ctx context.Context, source string, standings ...feed.Standing) ([]feed.Stored, error)
+	Judge(ctx context.Context, now time.Time, d feed.Decision, standing feed.Standing, rows []int64) (feed.Receipt, error)
+	Stop(ctx context.Context, now time.Time, d feed.Decision, source string, stopped bool) error
+	Decisions(ctx context.Context, limit int) ([]feed.Decision, error)
 	Housekeep(ctx context.Context, now time.Time) (feed.Receipt, error)
 	Prune(ctx context.Context, now, before time.Time) error
 	Close() error
@@ -42,7 +47,7 @@ func Run(t *testing.T, create Database) {
 	}{
 		{"schedule", scheduleRules}, {"leases", leaseRules}, {"archive", archiveRules},
 		{"identity", identityRules}, {"sections", sectionRules}, {"configuration", configRules},
-		{"documents", documentRules}, {"operator", operatorRules},
+		{"documents", documentRules}, {"operator", operatorRules}, {"standing", standingRules},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, r := range group.rules {
@@ -173,15 +178,7 @@ func (b *bench) finish(r feed.Report) feed.Receipt {
 // poll claims a feed of a source, due or not, and stores a good poll with arrivals.
 func (b *bench) poll(source string, arrivals ...feed.Arrival) feed.Receipt {
 	b.Helper()
-	b.later(time.Microsecond) // an ask by name is for feeds not polled since
-	ask := b.ask(source)
-	ask.Anyway = true
-	c, ok, err := b.Claim(b.ctx(), b.now, ask)
-	b.ok(err)
-	if !ok {
-		b.Fatalf("%s cannot be polled now", source)
-	}
-	return b.finish(b.good(c, arrivals...))
+	return b.finish(b.good(b.claimAnyway(source), arrivals...))
 }
 
 // story is a new article, as old as said, in the sections named.
