@@ -95,12 +95,15 @@ func TestKillNineLosesAndRepeatsNothing(t *testing.T) {
 	killed := 0
 	for round := 1; round <= rounds; round++ {
 		cmd := child(t, d.dir, round)
+		begun := time.Now()
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
 		after := time.AfterFunc(whole*time.Duration(round)/(rounds+1), func() { cmd.Process.Kill() })
 		if err := cmd.Wait(); err != nil {
 			killed++
+		} else { // the machine was busy when the first round was timed
+			whole = min(whole, time.Since(begun))
 		}
 		after.Stop()
 		d.now = roundTime(round).Add(time.Hour)
