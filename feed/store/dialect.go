@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -21,6 +22,8 @@ type dialect interface {
 	migrations() (fs.FS, goose.Dialect)
 	// tables lists the names of all tables of the database in one column.
 	tables() string
+	// copyTo writes a whole copy of the database to a file that does not exist.
+	copyTo(ctx context.Context, db *sql.DB, file string) error
 	// busy tells whether err means that somebody else is writing just now.
 	busy(err error) bool
 	// explain puts an error of the driver into plain words where it has any.
@@ -68,6 +71,11 @@ func (sqliteDialect) migrations() (fs.FS, goose.Dialect) {
 
 func (sqliteDialect) tables() string {
 	return `SELECT name FROM sqlite_schema WHERE type = 'table'`
+}
+
+func (sqliteDialect) copyTo(ctx context.Context, db *sql.DB, file string) error {
+	_, err := db.ExecContext(ctx, `VACUUM INTO ?`, file)
+	return err
 }
 
 func (sqliteDialect) busy(err error) bool {

@@ -13,6 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/pressly/goose/v3"
+
 	"broadsheet/feed"
 	"broadsheet/feed/store"
 )
@@ -207,4 +209,51 @@ func TestTheStoreRunsInFakeTime(t *testing.T) {
 			t.Fatal(ok, err)
 		}
 	})
+}
+
+// TestAnOlderStoreIsCopiedBeforeItIsChanged (R-8).
+func TestAnOlderStoreIsCopiedBeforeItIsChanged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "paper.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations/sqlite"), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := steps.UpTo(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	change(t, path, `INSERT INTO sources (name, first_name, ord, active, paused, title, link, image, language, recipe)
+		VALUES ('gulf', 'gulf', 0, 1, 0, 'Gulf', '', '', '', '')`)
+	for range 2 { // the second time there is nothing to do
+		s, err := store.Open(t.Context(), path, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for file, columns := range map[string]int{path: 1, path + ".schema-1": 0} {
+		db, err := sql.Open("sqlite", file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows, found int
+		if err := db.QueryRow(`SELECT count(*), (SELECT count(*) FROM pragma_table_info('sources') WHERE name = 'stopped')
+			FROM sources WHERE name = 'gulf'`).Scan(&rows, &found); err != nil || rows != 1 || found != columns {
+			t.Errorf("%s: %d rows, %d columns of the new schema, %v", filepath.Base(file), rows, found, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if left, err := filepath.Glob(path + "*.part"); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
 }

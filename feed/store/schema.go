@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -94,14 +95,15 @@ const (
 	migratePause = 100 * time.Millisecond
 )
 
-// migrate brings the schema up to date, each step in a transaction.
-func (s *Store) migrate(ctx context.Context) error {
+// migrate brings the schema up to date, each step in a transaction. An older store
+// is copied first.
+func (s *Store) migrate(ctx context.Context, path string) error {
 	known, err := s.latest()
 	if err != nil {
 		return err
 	}
 	for try := 1; ; try++ {
-		err := s.patiently(ctx, func() error { return s.upTo(ctx, known) })
+		err := s.patiently(ctx, func() error { return s.upTo(ctx, path, known) })
 		if err == nil || try == migrateTries {
 			return s.dialect.explain(err)
 		}
@@ -111,9 +113,15 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 }
 
-func (s *Store) upTo(ctx context.Context, known int64) error {
-	if found, err := s.schema(ctx, s.writer); err != nil || found == known {
+func (s *Store) upTo(ctx context.Context, path string, known int64) error {
+	found, err := s.schema(ctx, s.writer)
+	if err != nil || found == known {
 		return err
+	}
+	if found > 0 {
+		if err := s.copyBefore(ctx, path, found); err != nil {
+			return fmt.Errorf("it is of an older version, and no copy of it can be made before it is changed: %w", err)
+		}
 	}
 	p, err := s.provider(s.writer)
 	if err != nil {
@@ -121,4 +129,22 @@ func (s *Store) upTo(ctx context.Context, known int64) error {
 	}
 	_, err = p.Up(ctx)
 	return err
+}
+
+// copyBefore makes a copy of a store beside it, under a name that says which
+// schema it has. One that is there already was made by a start that got no
+// further, or by another process just now.
+func (s *Store) copyBefore(ctx context.Context, path string, schema int64) error {
+	copied := fmt.Sprintf("%s.schema-%d", path, schema)
+	if _, err := os.Stat(copied); err == nil {
+		return nil
+	}
+	unfinished := copied + ".part"
+	if err := os.Remove(unfinished); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if err := s.dialect.copyTo(ctx, s.writer, unfinished); err != nil {
+		return err
+	}
+	return os.Rename(unfinished, copied)
 }

@@ -85,7 +85,7 @@ func (s *Store) open(ctx context.Context, path string, fresh bool) error {
 		return err
 	}
 	s.writer.SetMaxOpenConns(1)
-	if err := s.migrate(ctx); err != nil {
+	if err := s.migrate(ctx, path); err != nil {
 		return err
 	}
 	if s.reader, err = s.dialect.open(path, reading); err != nil {
