@@ -28,6 +28,7 @@ type Claim struct {
 	Header    Header // of the last good poll, for its hints
 	First     bool   // no poll of this feed was ever good
 	History   History
+	Held      int       // articles that the feed's guard holds
 	Success   time.Time // start of the last good poll; zero if none was
 	Failures  int       // in a row
 	State     State

@@ -34,6 +34,9 @@ const (
 	oneStamp = 10 * time.Minute
 	// leastStamped articles with one date are more than a busy minute brings.
 	leastStamped = 5
+	// maxHeld bounds what is held of one feed; what comes beyond is left out until
+	// an operator decides or the ids are stable.
+	maxHeld = 5000
 	// strikesOut polls in a row with ids made anew: they are no ids.
 	strikesOut = 3
 )

@@ -190,7 +190,15 @@ func (w *Worker) edit(ctx context.Context, report *feed.Report, items []feed.Ite
 	if err != nil {
 		return err
 	}
+	room := maxHeld - claim.Held
 	for _, c := range verdict.Choices {
+		if fresh := c.Row == 0; why != "" && fresh {
+			if room--; room < 0 {
+				report.Drops = append(report.Drops, feed.Drop{Code: "flood", Item: c.Identity.Original,
+					Text: fmt.Sprintf("the guard holds %d articles of the feed already", maxHeld)})
+				continue
+			}
+		}
 		arrival, err := w.compose(claim, c, stored, now)
 		if err != nil {
 			report.Drops = append(report.Drops, feed.Drop{Code: "unusable", Item: c.Identity.Original,

@@ -1,0 +1,68 @@
+package worker
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// flood are n articles that nobody saw before, with dates of their own.
+func flood(n int) (items []feed.Item) {
+	for i := range n {
+		items = append(items, feed.Item{ID: fmt.Sprintf("flood-%d", i), Title: feed.Plain(fmt.Sprintf("Flood %d", i)),
+			Published: "2026-11-20T08:00:00Z"})
+	}
+	return items
+}
+
+// pollAgain polls "gulf" once more, as a feed that holds so many articles.
+func pollAgain(t *testing.T, held int, items ...feed.Item) feed.Report {
+	t.Helper()
+	w, b := staff(t, map[string]sourceFunc{"gulf": nil})
+	w.Clock = func() time.Time { return at("2026-11-22 12:00:00") }
+	claim := claimOf("gulf")
+	claim.First, claim.Held, claim.Success = false, held, at("2026-11-22 11:00:00")
+	claim.Lease.Token = "gulf"
+	b.leases[claim.Lease.Host] = claim.Lease
+	report := w.report(claim, w.Desk.beats["gulf"].feeds[front], feed.Outcome{Status: feed.Changed, Items: items}, nil, w.Clock())
+	if err := w.edit(t.Context(), &report, items); err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// TestAFloodIsHeldAtItsOwnDates (T-21).
+func TestAFloodIsHeldAtItsOwnDates(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := pollAgain(t, 0, flood(51)...)
+		if len(r.Arrivals) != 51 {
+			t.Fatalf("%d arrive", len(r.Arrivals))
+		}
+		for _, a := range r.Arrivals {
+			if a.Standing != feed.Held || a.Why == "" || !a.Entry.SortAt.Equal(at("2026-11-20 08:00:00")) {
+				t.Fatalf("%s is %q (%s) at %v", a.Entry.Title, a.Standing, a.Why, a.Entry.SortAt)
+			}
+		}
+		if g := r.History.Guard; !g.Tripped.Equal(at("2026-11-22 12:00:00")) || g.Largest != 0 {
+			t.Errorf("the guard after it is %+v", g)
+		}
+		for _, a := range pollAgain(t, 0, flood(50)...).Arrivals {
+			if a.Standing != feed.Shown {
+				t.Fatalf("fifty are usual, and %s is %q", a.Entry.Title, a.Standing)
+			}
+		}
+	})
+}
+
+// TestWhatIsHeldIsBounded: a source that floods at every poll fills no disk.
+func TestWhatIsHeldIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := pollAgain(t, maxHeld-10, flood(60)...)
+		if len(r.Arrivals) != 10 || len(r.Drops) != 50 || r.Drops[0].Code != "flood" {
+			t.Errorf("%d are held, %d left out: %+v", len(r.Arrivals), len(r.Drops), r.Drops[:1])
+		}
+	})
+}
