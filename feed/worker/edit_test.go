@@ -9,11 +9,12 @@ import (
 	"broadsheet/feed"
 )
 
-// flood are n articles that nobody saw before, with dates of their own.
-func flood(n int) (items []feed.Item) {
+// flood are n articles that nobody saw before, each a minute older than the one
+// before.
+func flood(n int, newest time.Time) (items []feed.Item) {
 	for i := range n {
 		items = append(items, feed.Item{ID: fmt.Sprintf("flood-%d", i), Title: feed.Plain(fmt.Sprintf("Flood %d", i)),
-			Published: "2026-11-20T08:00:00Z"})
+			Published: newest.Add(-time.Duration(i) * time.Minute).Format(time.RFC3339)})
 	}
 	return items
 }
@@ -37,19 +38,20 @@ func pollAgain(t *testing.T, held int, items ...feed.Item) feed.Report {
 // TestAFloodIsHeldAtItsOwnDates (T-21).
 func TestAFloodIsHeldAtItsOwnDates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := pollAgain(t, 0, flood(51)...)
+		newest := at("2026-11-22 11:50:00")
+		r := pollAgain(t, 0, flood(51, newest)...)
 		if len(r.Arrivals) != 51 {
 			t.Fatalf("%d arrive", len(r.Arrivals))
 		}
 		for _, a := range r.Arrivals {
-			if a.Standing != feed.Held || a.Why == "" || !a.Entry.SortAt.Equal(at("2026-11-20 08:00:00")) {
+			if a.Standing != feed.Held || a.Why == "" || !a.Entry.SortAt.Equal(a.Entry.Published) {
 				t.Fatalf("%s is %q (%s) at %v", a.Entry.Title, a.Standing, a.Why, a.Entry.SortAt)
 			}
 		}
 		if g := r.History.Guard; !g.Tripped.Equal(at("2026-11-22 12:00:00")) || g.Largest != 0 {
 			t.Errorf("the guard after it is %+v", g)
 		}
-		for _, a := range pollAgain(t, 0, flood(50)...).Arrivals {
+		for _, a := range pollAgain(t, 0, flood(50, newest)...).Arrivals {
 			if a.Standing != feed.Shown {
 				t.Fatalf("fifty are usual, and %s is %q", a.Entry.Title, a.Standing)
 			}
@@ -60,7 +62,7 @@ func TestAFloodIsHeldAtItsOwnDates(t *testing.T) {
 // TestWhatIsHeldIsBounded: a source that floods at every poll fills no disk.
 func TestWhatIsHeldIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := pollAgain(t, maxHeld-10, flood(60)...)
+		r := pollAgain(t, maxHeld-10, flood(60, at("2026-11-22 11:50:00"))...)
 		if len(r.Arrivals) != 10 || len(r.Drops) != 50 || r.Drops[0].Code != "flood" {
 			t.Errorf("%d are held, %d left out: %+v", len(r.Arrivals), len(r.Drops), r.Drops[:1])
 		}
