@@ -1,6 +1,8 @@
 package fakeweb
 
 import (
+	"bufio"
+	"net"
 	"net/http"
 	"slices"
 	"time"
@@ -14,10 +16,16 @@ type Request struct {
 	Path   string // with the query
 	Proto  string // "HTTP/1.1" or "HTTP/2.0"
 	Header http.Header
-	Status int       // as sent; 0 if the connection was broken before
-	Start  time.Time // when its header had come
-	End    time.Time // when its answer was handed to the connection; zero if it was not yet
+	Status int         // as sent; 0 if the connection was broken before
+	Sent   http.Header // of the answer: those headers that tell a client what to ask next
+	Bytes  int64       // of the answer's body, as sent
+	Start  time.Time   // when its header had come
+	End    time.Time   // when its answer was handed to the connection; zero if it was not yet
 }
+
+// told are the headers of an answer that a client's next request depends on.
+var told = []string{"Etag", "Last-Modified", "Retry-After", "Location", "Cache-Control", "Expires", "Age",
+	"Content-Type", "Content-Encoding", "Set-Cookie"}
 
 // URL is what was asked for.
 func (r Request) URL() string { return r.Scheme + "://" + r.Host + r.Path }
@@ -31,6 +39,13 @@ func (w *Web) Log() []Request {
 		log[i] = *r
 	}
 	return log
+}
+
+// Pending is how many requests are under way.
+func (w *Web) Pending() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.pending
 }
 
 // Forget empties the log. Requests under way are forgotten too.
@@ -47,17 +62,36 @@ func To(log []Request, hosts ...string) []Request {
 	})
 }
 
+// Take removes the requests from the front of the log that have been answered,
+// up to the first that has not, and gives them in the order they came: a web
+// that serves for long is emptied so.
+func (w *Web) Take() []Request {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var taken []Request
+	for len(w.log) > 0 && !w.log[0].End.IsZero() {
+		taken, w.log = append(taken, *w.log[0]), w.log[1:]
+	}
+	return taken
+}
+
 // InFlight is how many requests of a log were under way at once, at most.
 func InFlight(log []Request) int {
-	most := 0
+	var starts, ends []time.Time
 	for _, r := range log {
-		n := 0
-		for _, o := range log {
-			if !o.Start.After(r.Start) && (o.End.IsZero() || o.End.After(r.Start)) {
-				n++
-			}
+		starts = append(starts, r.Start)
+		if !r.End.IsZero() {
+			ends = append(ends, r.End)
 		}
-		most = max(most, n)
+	}
+	slices.SortFunc(starts, time.Time.Compare)
+	slices.SortFunc(ends, time.Time.Compare)
+	most, ended := 0, 0
+	for begun, t := range starts {
+		for ended < len(ends) && !ends[ended].After(t) {
+			ended++
+		}
+		most = max(most, begun+1-ended)
 	}
 	return most
 }
@@ -80,6 +114,7 @@ func Gap(log []Request) (gap time.Duration, ok bool) {
 
 // serve logs a request and has it answered.
 func (w *Web) serve(out http.ResponseWriter, r *http.Request) {
+	r = w.named(r)
 	entry := &Request{
 		Method: r.Method, Scheme: "http", Host: r.Host, Path: r.URL.RequestURI(),
 		Proto: r.Proto, Header: r.Header.Clone(), Start: time.Now(),
@@ -89,6 +124,7 @@ func (w *Web) serve(out http.ResponseWriter, r *http.Request) {
 	}
 	w.mu.Lock()
 	w.log = append(w.log, entry)
+	w.pending++
 	w.mu.Unlock()
 	w.begin()
 	defer w.end()
@@ -96,32 +132,54 @@ func (w *Web) serve(out http.ResponseWriter, r *http.Request) {
 	defer func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		entry.Status, entry.End = rec.status, time.Now()
+		w.pending--
+		entry.Status, entry.Sent, entry.Bytes, entry.End = rec.status, rec.told, rec.bytes, time.Now()
 	}()
 	w.handlerFor(r).ServeHTTP(rec, r)
-	if rec.status == 0 { // net/http sends this for a handler that wrote nothing
-		rec.status = http.StatusOK
+	if rec.status == 0 && !rec.hijacked { // net/http sends this for a handler that wrote nothing
+		rec.note(http.StatusOK)
 	}
 }
 
-// recorder remembers the status that was sent.
+// recorder remembers what was sent.
 type recorder struct {
 	http.ResponseWriter
-	status int
+	status   int
+	told     http.Header
+	bytes    int64
+	hijacked bool
+}
+
+// note keeps the first final status and the headers that go with it.
+func (r *recorder) note(status int) {
+	if r.status != 0 || status < http.StatusOK {
+		return
+	}
+	r.status, r.told = status, http.Header{}
+	for _, name := range told {
+		if v := r.Header()[name]; v != nil {
+			r.told[name] = slices.Clone(v)
+		}
+	}
 }
 
 func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 && status >= http.StatusOK {
-		r.status = status
-	}
+	r.note(status)
 	r.ResponseWriter.WriteHeader(status)
 }
 
 func (r *recorder) Write(p []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	return r.ResponseWriter.Write(p)
+	r.note(http.StatusOK)
+	n, err := r.ResponseWriter.Write(p)
+	r.bytes += int64(n)
+	return n, err
+}
+
+// Hijack gives the bare connection away; fails where there is none (HTTP/2).
+func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	c, rw, err := http.NewResponseController(r.ResponseWriter).Hijack()
+	r.hijacked = r.hijacked || err == nil
+	return c, rw, err
 }
 
 // Unwrap gives http.ResponseController the connection's own writer.

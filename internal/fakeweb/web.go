@@ -16,14 +16,19 @@ import (
 type Web struct {
 	server   *http.Server
 	listener *listener
-	serving  chan struct{} // closed when the server's loop has ended
+	loops    sync.WaitGroup  // of the server, one a listener
+	open     context.Context // what every request's context comes of
+	shut     context.CancelFunc
 
-	mu     sync.Mutex
-	idle   sync.Cond // signalled when busy falls to zero
-	busy   int       // connections and handlers that have not ended
-	sites  map[string]*site
-	log    []*Request
-	issuer *issuer // made when first needed
+	mu      sync.Mutex
+	idle    sync.Cond // signalled when busy falls to zero
+	busy    int       // connections and handlers that have not ended
+	sites   map[string]*site
+	log     []*Request
+	pending int               // requests that have not been answered
+	doors   []net.Listener    // that Listen opened
+	ports   map[string]string // addresses that Listen gave to one host
+	issuer  *issuer           // made when first needed
 }
 
 // site is one host: pages by path, and a handler for all others.
@@ -36,19 +41,18 @@ type site struct {
 func New() *Web {
 	w := &Web{
 		listener: newListener(),
-		serving:  make(chan struct{}),
 		sites:    map[string]*site{},
+		ports:    map[string]string{},
 	}
+	w.open, w.shut = context.WithCancel(context.Background())
 	w.idle.L = &w.mu
 	w.server = &http.Server{
-		Handler:   http.HandlerFunc(w.serve),
-		ConnState: w.connState,
-		ErrorLog:  log.New(io.Discard, "", 0), // broken clients are what it is for
+		Handler:     http.HandlerFunc(w.serve),
+		ConnState:   w.connState,
+		ErrorLog:    log.New(io.Discard, "", 0), // broken clients are what it is for
+		BaseContext: func(net.Listener) context.Context { return w.open },
 	}
-	go func() {
-		defer close(w.serving)
-		w.server.Serve(w.listener) // ends when the listener is closed
-	}()
+	w.loops.Go(func() { w.server.Serve(w.listener) }) // ends when the listener is closed
 	return w
 }
 
@@ -57,7 +61,9 @@ func New() *Web {
 // for. Connections made afterwards are refused.
 func (w *Web) Close() {
 	w.listener.Close()
-	<-w.serving // from here on the server knows every connection there is
+	w.shut()
+	w.closeDoors()
+	w.loops.Wait() // from here on the server knows every connection there is
 	w.server.Close()
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,7 +16,8 @@ import (
 const module = "broadsheet"
 
 // only names the folders that may import a module, because its types must not
-// leak further than the edge that wraps them.
+// leak further than the edge that wraps them. The invented web codes what the
+// client decodes: its bombs are made with the same coders.
 var only = map[string]string{
 	"github.com/mmcdole/gofeed":       "sources/syndication",
 	"github.com/gorilla/feeds":        "feed/publish",
@@ -27,7 +29,7 @@ var only = map[string]string{
 	"github.com/robfig/cron":          "feed/worker",
 	"github.com/expr-lang/expr":       "feed/route",
 	"github.com/microcosm-cc":         "feed/normalise",
-	"github.com/andybalholm/brotli":   "sources/fetch",
+	"github.com/andybalholm/brotli":   "sources/fetch internal/fakeweb",
 	"github.com/invopop/jsonschema":   "cmd",
 	"github.com/abadojack/whatlanggo": "feed/normalise",
 }
@@ -62,7 +64,8 @@ func refuse(file, what string) string {
 	dir := path.Dir(file)
 	test := strings.HasSuffix(file, "_test.go")
 	for lib, home := range only {
-		if (what == lib || strings.HasPrefix(what, lib+"/")) && !within(dir, home) && !test {
+		at := func(home string) bool { return within(dir, home) }
+		if (what == lib || strings.HasPrefix(what, lib+"/")) && !slices.ContainsFunc(strings.Fields(home), at) && !test {
 			return "only " + home + " may import " + lib
 		}
 	}
@@ -72,6 +75,10 @@ func refuse(file, what string) string {
 		return "feed is the words of the program: it imports the standard library only"
 	case !ours:
 		return ""
+	case within(dir, "internal") && !within(inner, "internal") && !test:
+		return "internal knows nothing of the program"
+	case within(dir, "cmd/origin") && !within(inner, "internal/fakeweb") && !within(inner, "cmd/origin"):
+		return "the load-test origin is an origin: it knows the invented web and nothing of what asks it"
 	case within(dir, "feed") && (within(inner, "sources") || within(inner, "cmd")):
 		return "feed does not know where bytes come from"
 	case within(dir, "feed") && within(inner, "internal") && !test:
@@ -124,14 +131,25 @@ func TestTheRuleRefuses(t *testing.T) {
 		{"feed/publish/rss.go", "github.com/mmcdole/gofeed"},
 		{"feed/normalise/text.go", "go.yaml.in/yaml/v4"},
 		{"cmd/broadsheet/run.go", "modernc.org/sqlite"},
+		{"cmd/origin/main.go", "broadsheet/sources/fetch"},
+		{"cmd/origin/main_test.go", "broadsheet/cmd/broadsheet/config"},
+		{"internal/fakeweb/web.go", "broadsheet/feed"},
+		{"internal/layout/layout.go", "github.com/andybalholm/brotli"},
 	}
 	for _, tt := range tests {
 		if refuse(tt.file, tt.what) == "" {
 			t.Errorf("%s may import %s, and must not", tt.file, tt.what)
 		}
 	}
-	if why := refuse("cmd/broadsheet/run.go", "broadsheet/feed/store"); why != "" {
-		t.Errorf("cmd sees both trees, but: %s", why)
+	for file, what := range map[string]string{
+		"cmd/broadsheet/run.go":    "broadsheet/feed/store",
+		"cmd/origin/main.go":       "broadsheet/internal/fakeweb",
+		"internal/fakeweb/bomb.go": "github.com/andybalholm/brotli",
+		"sources/fetch/body.go":    "github.com/andybalholm/brotli",
+	} {
+		if why := refuse(file, what); why != "" {
+			t.Errorf("%s may import %s, but: %s", file, what, why)
+		}
 	}
 }
 
