@@ -3,6 +3,7 @@ package fakeweb
 import (
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,7 @@ type Score struct {
 	Requests      int
 	Unconditional int           // carried no validator
 	Forgetful     int           // of these: although the last good answer had one
-	Stale         int           // carried a validator that had been sent once, and not last
+	Stale         int           // carried validators that were sent once, but not those of the last good answer
 	Invented      int           // carried a validator that was never sent for this URL
 	NotModified   int           // were answered 304
 	Failed        int           // were answered 4xx or 5xx, or not at all
@@ -31,9 +32,9 @@ type Score struct {
 
 // Judge gives the score of each URL of a log, by URL. The log must be in the
 // order of starts. urls are the addresses that a client was told to ask: a
-// request for one of them with a query added counts for it. A request for any
-// other is judged by itself, under the query that its path was first asked with
-// if urls is empty.
+// request for one of them with a query added counts for it. If urls is empty,
+// each path was to be asked with the query that it was first asked with. What a
+// redirect led to is a URL of its own.
 func Judge(log []Request, urls ...string) []Score {
 	j := NewJudge(urls...)
 	for _, r := range log {
@@ -49,12 +50,13 @@ type Bench struct {
 	first map[string]string // by URL without query: the one that was asked first
 	cases map[string]*dossier
 	holds map[string]time.Time // by host
+	sent  map[string]bool      // URLs that redirects led to
 }
 
 // NewJudge is a Bench that has heard nothing; urls are as for Judge.
 func NewJudge(urls ...string) *Bench {
 	b := &Bench{urls: map[string]bool{}, first: map[string]string{}, cases: map[string]*dossier{},
-		holds: map[string]time.Time{}}
+		holds: map[string]time.Time{}, sent: map[string]bool{}}
 	for _, u := range urls {
 		b.urls[u] = true
 	}
@@ -70,11 +72,11 @@ type dossier struct {
 
 // Add hears the next request of a log.
 func (b *Bench) Add(r Request) {
-	url, added := b.asked(r)
-	d := b.cases[url]
+	asked, added := b.asked(r)
+	d := b.cases[asked]
 	if d == nil {
-		d = &dossier{Score: Score{URL: url, First: r.Start}, sent: map[string]bool{}}
-		b.cases[url] = d
+		d = &dossier{Score: Score{URL: asked, First: r.Start}, sent: map[string]bool{}}
+		b.cases[asked] = d
 	}
 	if added {
 		d.AddedQueries++
@@ -83,14 +85,20 @@ func (b *Bench) Add(r Request) {
 		d.InHold++
 	}
 	d.hear(r)
+	if to := target(r); to != "" && !b.urls[to] {
+		b.sent[to] = true
+	}
 	if until := retryAfter(r); until.After(b.holds[r.Host]) {
 		b.holds[r.Host] = until
 	}
 }
 
 // asked is the URL that r counts for, and whether r added a query to it.
-func (b *Bench) asked(r Request) (url string, added bool) {
-	url = r.URL()
+func (b *Bench) asked(r Request) (asked string, added bool) {
+	url := r.URL()
+	if b.sent[url] {
+		return url, false
+	}
 	path, query, _ := strings.Cut(url, "?")
 	if len(b.urls) == 0 {
 		if _, known := b.first[path]; !known {
@@ -212,6 +220,19 @@ func Sum(scores ...Score) Score {
 	slices.Sort(sum.UserAgents)
 	sum.UserAgents = slices.Compact(sum.UserAgents)
 	return sum
+}
+
+// target is where r was sent by a redirect; empty if it was not.
+func target(r Request) string {
+	base, err := url.Parse(r.URL())
+	if err != nil || r.Status < 300 || r.Status > 399 || r.Sent.Get("Location") == "" {
+		return ""
+	}
+	to, err := base.Parse(r.Sent.Get("Location"))
+	if err != nil {
+		return ""
+	}
+	return to.String()
 }
 
 // retryAfter is until when r was told to wait; zero if it was not.

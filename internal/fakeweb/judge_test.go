@@ -132,6 +132,21 @@ func TestTheJudgeTellsURLsApart(t *testing.T) {
 	}
 }
 
+// TestAQueryThatARedirectBroughtIsNotAdded.
+func TestAQueryThatARedirectBroughtIsNotAdded(t *testing.T) {
+	log := []fakeweb.Request{
+		poll(0, func(r *fakeweb.Request) { r.Status, r.Sent = 302, http.Header{"Location": {"?from=feed"}} }),
+		poll(0, func(r *fakeweb.Request) { r.Path += "?from=feed" }),
+		poll(1, func(r *fakeweb.Request) { r.Path += "?from=elsewhere" }),
+	}
+	for _, s := range fakeweb.Judge(log, "http://gulf.example/feed.xml") {
+		want := map[string][2]int{"http://gulf.example/feed.xml": {2, 1}, "http://gulf.example/feed.xml?from=feed": {1, 0}}
+		if got := [2]int{s.Requests, s.AddedQueries}; got != want[s.URL] {
+			t.Errorf("%s: %d requests with %d queries added, want %d", s.URL, got[0], got[1], want[s.URL])
+		}
+	}
+}
+
 func TestASumHoldsAllFaults(t *testing.T) {
 	a := fakeweb.Score{URL: "a", Requests: 2, Unconditional: 1, Forgetful: 2, Stale: 3, Invented: 4, NotModified: 5,
 		Failed: 6, ShortestGap: time.Hour, InHold: 7, Cookies: 8, Referers: 9, AddedQueries: 10,

@@ -18,7 +18,8 @@ const besideName = ".localhost"
 //   - the Host header: gulf.example, as in a request to a proxy, so a browser or
 //     client that takes this address for its HTTP proxy sees the whole web;
 //   - gulf.example.localhost, where the system finds such names;
-//   - else by the first part of the path: /gulf.example/feed.xml.
+//   - by the first part of the path, /gulf.example/feed.xml, where the Host header
+//     is a bare address.
 //
 // Requests are logged as if the host itself had been asked.
 func (w *Web) Listen(ctx context.Context, addr string) (net.Addr, error) {
@@ -74,20 +75,20 @@ func (w *Web) named(r *http.Request) *http.Request {
 	if bound, ok := w.ports[local.String()]; ok {
 		return sentTo(r, bound, r.URL.Path)
 	}
-	if w.sites[host] != nil {
-		return r
-	}
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	if name, ok := strings.CutSuffix(host, besideName); ok && w.sites[name] != nil {
-		return sentTo(r, name, r.URL.Path)
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
 	}
 	first, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	if w.sites[first] != nil {
+	inner, beside := strings.CutSuffix(name, besideName)
+	switch {
+	case net.ParseIP(name) != nil && w.sites[first] != nil:
 		return sentTo(r, first, "/"+rest)
+	case w.sites[host] == nil && beside && w.sites[inner] != nil:
+		return sentTo(r, inner, r.URL.Path)
+	default:
+		return r
 	}
-	return r
 }
 
 // sentTo is r with another host and path.

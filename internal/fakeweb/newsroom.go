@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -57,7 +58,8 @@ func (n Newsroom) filled() Newsroom {
 		n.Window = defaultWindow
 	}
 	if n.Start.IsZero() { // not all newsrooms write in the same second
-		n.Start = time.Unix(0, int64(n.Seed%uint64(n.Every))).UTC()
+		phase := number(strconv.FormatUint(n.Seed, 10)) % uint64(n.Every)
+		n.Start = time.Unix(0, int64(phase)).UTC()
 	}
 	return n
 }
