@@ -26,7 +26,7 @@ const elsewhere = "elsewhere"
 
 // books are what is known of all requests so far: little for each.
 type books struct {
-	feeds int
+	feeds map[string]bool   // by URL: those that were to be asked
 	roles map[string]string // by URL
 	judge *fakeweb.Bench
 	lines *logFile
@@ -40,10 +40,11 @@ type books struct {
 }
 
 func newBooks(feeds []feed, lines *logFile) *books {
-	b := &books{feeds: len(feeds), roles: map[string]string{}, lines: lines}
+	b := &books{feeds: map[string]bool{}, roles: map[string]string{}, lines: lines}
 	var urls []string
 	for _, f := range feeds {
 		urls = append(urls, f.url())
+		b.feeds[f.url()] = true
 		b.roles[f.url()] = f.behaviour
 		b.roles["http://"+f.host+movedPrefix+f.path] = f.behaviour
 	}
@@ -176,10 +177,10 @@ const agentsShown = 5
 func (b *books) printWhole(w io.Writer, groups map[string][]fakeweb.Score) {
 	var all []fakeweb.Score
 	asked := 0
-	for name, scores := range groups {
+	for _, scores := range groups {
 		all = append(all, scores...)
 		for _, s := range scores {
-			if name != elsewhere && !strings.Contains(s.URL, movedPrefix+"/") {
+			if b.feeds[s.URL] {
 				asked++
 			}
 		}
@@ -187,7 +188,7 @@ func (b *books) printWhole(w io.Writer, groups map[string][]fakeweb.Score) {
 	s := fakeweb.Sum(all...)
 	minutes := max(1, b.last.Sub(b.first).Minutes())
 	fmt.Fprintf(w, "\n%d of %d feeds were asked, with %d cookies, %d referers, %d added queries.\n",
-		min(asked, b.feeds), b.feeds, s.Cookies, s.Referers, s.AddedQueries)
+		asked, len(b.feeds), s.Cookies, s.Referers, s.AddedQueries)
 	fmt.Fprintf(w, "The busiest minute had %d requests, an average one %.1f.\n", b.busiest, float64(b.requests)/minutes)
 	fmt.Fprintf(w, "By: %s\n", strings.Join(s.UserAgents[:min(agentsShown, len(s.UserAgents))], ", "))
 	fmt.Fprint(w, "\nforgotten: no validator was sent though there was one; stale: not the last one; invented: never\n"+
