@@ -42,7 +42,16 @@ type Error struct {
 	// operator. If empty, Err's text stands in.
 	Text string
 	Err  error // may be nil
+	// Feeds are the feeds that a web page links to which came in the place of one
+	// (KindNotFeed): absolute, http or https, the likeliest first, at most a few.
+	Feeds []string
+	// Input is the beginning of the body that made a parser panic (KindBug), to be
+	// kept for whoever mends it: at most MaxInput bytes, as they came; nil otherwise.
+	Input []byte
 }
+
+// MaxInput is how much of a body is kept that made a parser panic, in bytes.
+const MaxInput = 256 << 10
 
 // Error reads "gulf-wire: fetching: the server answered 503".
 func (e *Error) Error() string {

@@ -217,26 +217,47 @@ func TestCorpusOfDates(t *testing.T) {
 	t.Logf("%d as feedparser reads them, %d otherwise", same, other)
 }
 
-// FuzzParseDate finds dates that stop the program or cannot be true.
+// FuzzParseDate finds dates that stop the program, that are read differently a
+// second time, or that depend on what they must not depend on (T-10).
 func FuzzParseDate(f *testing.F) {
 	for _, s := range []string{
 		"Sat, 14 Feb 2026 22:03:00 +0100", "2004-július-13T9:15-05:00", "2004년 05월 28일",
 		"9/27/2011 5:30:50 PM", "mar., 01 déc. 2020", "20031231T101455Z", "1520932969", "5pm 3 May 99",
 		"10:00:00.999999999 pm", "1er août", "+-:", "99999999999999999999",
+		"1601-01-01", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "2026-366", "٥ مارس ٢٠٢١ ١٠:٣٠",
+		"&#50;026", "<b>5</b> May 2026", "31 Dec 2026 24:00 HST", "\xff\xfe2026", strings.Repeat("1:", 64),
 	} {
 		f.Add(s)
 	}
+	east, west := time.FixedZone("", 14*3600), time.FixedZone("", -12*3600)
 	f.Fuzz(func(t *testing.T, s string) {
 		got, ok := parseDate(s, time.UTC, orderUnknown)
+		for _, habit := range []order{dayFirst, monthFirst} {
+			if _, known := parseDate(s, nil, habit); ok && !known {
+				t.Errorf("parseDate(%q) is a date only while nobody says which way round it is", s)
+			}
+		}
 		if !ok {
 			return
+		}
+		if len(s) > maxDate+2*len("\t \n") && len(strings.TrimSpace(s)) > maxDate {
+			t.Errorf("a date of %d bytes is read", len(s))
 		}
 		if got.Location() != time.UTC {
 			t.Errorf("parseDate(%q) is in %v", s, got.Location())
 		}
+		if spaced, ok := parseDate("\t "+s+"\n", time.UTC, orderUnknown); !ok || !spaced.Equal(got) {
+			t.Errorf("parseDate(%q) = %v, but %v with white space around it", s, got, spaced)
+		}
 		again, ok := parseDate(got.Format(time.RFC3339Nano), time.UTC, orderUnknown)
 		if got.Year() >= 1 && got.Year() <= 9999 && (!ok || !again.Equal(got)) {
 			t.Errorf("parseDate(%q) = %v, which reads as %v", s, got, again)
+		}
+		// Where a date is read moves it by that zone at most.
+		a, okA := parseDate(s, east, orderUnknown)
+		b, okB := parseDate(s, west, orderUnknown)
+		if !okA || !okB || got.Sub(a) > 14*time.Hour || b.Sub(got) > 12*time.Hour || a.After(got) || b.Before(got) {
+			t.Errorf("parseDate(%q) = %v, but %v in the far east and %v in the far west", s, got, a, b)
 		}
 	})
 }

@@ -83,7 +83,7 @@ func FuzzWritten(f *testing.F) {
 		if err != nil {
 			return
 		}
-		root, err := build(text[start:], &r.w)
+		root, _, err := build(text[start:], &r.w)
 		if err != nil {
 			return
 		}

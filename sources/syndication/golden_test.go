@@ -3,6 +3,7 @@ package syndication
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -71,8 +72,8 @@ func TestFeedsAreReadAsTheGoldenFilesShow(t *testing.T) {
 func show(t *testing.T, body []byte) []byte {
 	t.Helper()
 	doc, err := Parse(body, Input{URL: from})
-	if err != nil {
-		return []byte(err.Error() + "\n")
+	if refusal, ok := errors.AsType[*feed.Error](err); ok {
+		return []byte(err.Error() + "\n" + strings.Join(append(refusal.Feeds, ""), "\n"))
 	}
 	for i := range doc.Items {
 		if diff := cmp.Diff(doc.Header.Channel, doc.Items[i].Channel); diff != "" {

@@ -13,70 +13,47 @@ import (
 )
 
 // json reads JSON Feed 1.0 and 1.1. Values of a wrong type are made of the right
-// one where that has a meaning; what is not JSON is not used in part.
+// one where that has a meaning; what is not JSON is not used in part. Of a name
+// that an object has twice the last one counts, on every level (RFC 8259 §4 leaves
+// it open; this is what encoding/json and JavaScript do).
 func (r *reader) json(text string) error {
-	if err := checkJSON(text); err != nil {
+	if err := checkDepth(text); err != nil {
 		return err
 	}
 	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	var root any
-	if err := decoder.Decode(&root); err != nil {
+	var whole json.RawMessage
+	if err := decoder.Decode(&whole); err != nil {
 		return notJSON(text, err)
 	}
-	if strings.TrimSpace(text[decoder.InputOffset():]) != "" {
+	end := decoder.InputOffset()
+	if strings.TrimSpace(text[end:]) != "" {
 		r.w.add(warnAfter, "something follows the end of the document")
 	}
-	object, ok := root.(map[string]any)
-	if !ok {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(whole, &fields); err != nil {
 		return refuse(feed.KindNotFeed, "this is JSON, but not a feed")
 	}
+	list := string(fields["items"])
+	isList := strings.HasPrefix(list, "[")
+	delete(fields, "items")
+	object, err := r.jsonFields(fields)
+	if err != nil {
+		return err
+	}
 	version, _ := object["version"].(string)
-	items, isList := object["items"].([]any)
 	switch named := strings.Contains(version, "jsonfeed.org/version/"); {
 	case !named && !isList:
-		return refuse(feed.KindNotFeed, "this is JSON, but not a feed")
+		return noJSONFeed(object)
 	case !named:
 		r.w.add(warnVersion, "the document does not say that it is a JSON Feed")
 	case !isList:
 		return refuse(feed.KindMalformed, "the feed has no list of items")
 	}
+	items, err := r.jsonItems(list)
+	if err != nil {
+		return err
+	}
 	return r.jsonFeed(object, items, version)
-}
-
-// notJSON tells a damaged feed from something that only begins like one.
-func notJSON(text string, err error) *feed.Error {
-	if strings.Contains(text[:min(len(text), 1024)], "jsonfeed.org") {
-		return refuse(feed.KindMalformed, "the feed is not valid JSON: %s", err)
-	}
-	return notFeed(text, "")
-}
-
-// checkJSON bounds what decoding a document can cost, before it is done.
-func checkJSON(text string) error {
-	depth, tokens := 0, 0
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '"':
-			for i++; i < len(text) && text[i] != '"'; i++ {
-				if text[i] == '\\' {
-					i++
-				}
-			}
-		case '{', '[':
-			if depth++; depth > maxJSONDepth {
-				return tooLarge("the document nests over %d levels", maxJSONDepth)
-			}
-		case '}', ']':
-			depth--
-		case ',', ':':
-			tokens++
-		}
-		if tokens > maxJSONTokens {
-			return tooLarge("the document has over %d values", maxJSONTokens)
-		}
-	}
-	return nil
 }
 
 // jsonFeed hands a cleaned document to gofeed and maps what it read.

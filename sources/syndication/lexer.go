@@ -13,38 +13,44 @@ type builder struct {
 	root *element // first element of the document
 	open *element // innermost open element; nil outside of the root
 
-	depth, elements, pieces int
-	scope                   []binding
-	marks                   []int // length of scope outside of each open element
-	native                  string
-	ended                   bool // the root was closed
-	subset                  bool // an internal subset was passed: there is only one
-	missing                 map[string]bool
-	inProse                 int // open prose elements
+	depth, parts int
+	scope        []binding
+	marks        []int // length of scope outside of each open element
+	native       string
+	ended        bool // the root was closed
+	subset       bool // an internal subset was passed: there is only one
+	missing      map[string]bool
+	inProse      int // open prose elements
+	articles     flood[*element]
+	thinned      []*element // parents of articles that are left out
 }
 
 type binding struct{ prefix, uri string }
 
-// build reads text, which begins with the start tag of the root.
-func build(text string, w *warnings) (*element, error) {
+// build reads text, which begins with the start tag of the root. Of too many
+// articles the newest are left in the tree; report tells of them.
+func build(text string, w *warnings) (root *element, report func() (seen, kept int, byDate bool), err error) {
 	b := &builder{src: text, w: w, missing: map[string]bool{}}
+	b.articles = flood[*element]{when: written, size: (*element).size, lose: b.lose}
 	for b.pos < len(b.src) {
 		next := strings.IndexByte(b.src[b.pos:], '<')
 		if next < 0 {
 			next = len(b.src) - b.pos
 		}
 		if err := b.text(unescape(b.src[b.pos:b.pos+next], w)); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		b.pos += next
 		if b.pos == len(b.src) {
 			break
 		}
 		if err := b.markup(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return b.root, nil
+	b.articles.close()
+	b.sweep()
+	return b.root, b.articles.report, nil
 }
 
 // text adds a run of characters to the open element.
@@ -58,11 +64,8 @@ func (b *builder) text(s string) error {
 	if s == "" || b.inProse == 0 && strings.TrimSpace(s) == "" {
 		return nil
 	}
-	if b.pieces++; b.pieces > maxPieces {
-		return tooLarge("the document has over %d pieces of text", maxPieces)
-	}
 	b.open.nodes = append(b.open.nodes, node{text: s})
-	return nil
+	return b.grow(1)
 }
 
 // markup reads what begins with the "<" at pos.
@@ -167,9 +170,6 @@ func (b *builder) startTag() error {
 		b.pos = len(b.src)
 		return nil
 	}
-	if b.elements++; b.elements > maxElements {
-		return tooLarge("the document has over %d elements", maxElements)
-	}
 	if !closed {
 		b.implyEnd(raw)
 	}
@@ -179,6 +179,9 @@ func (b *builder) startTag() error {
 	}
 	e := b.element(raw, attrs)
 	b.attach(e, mark)
+	if err := b.grow(1 + len(e.attrs)); err != nil {
+		return err
+	}
 	if b.depth > maxDepth {
 		return tooLarge("the document nests over %d elements", maxDepth)
 	}
@@ -216,6 +219,7 @@ func (b *builder) close(e *element) {
 		if c.prose {
 			b.inProse--
 		}
+		b.took(c)
 		if c == e {
 			break
 		}

@@ -8,15 +8,17 @@ import (
 
 // Limits of one document. The widest and deepest of some thousand real feeds
 // stay below a third of each; past one, a document is refused as a whole,
-// because it was made to cost time.
+// because it was made to cost time. Only a list that is too long is cut.
 const (
 	maxDepth      = 200     // open elements
 	maxAttributes = 100     // of one element, xmlns included
 	maxNamespaces = 64      // declarations in scope
-	maxElements   = 200_000 // in the document
-	maxPieces     = 1 << 20 // runs of text between tags
+	maxParts      = 600_000 // elements, attributes and runs of text, without items that were left out
 	maxJSONDepth  = 100     // open objects and arrays
-	maxJSONTokens = 2 << 20 // values in the document
+	maxJSONValues = 2 << 20 // names and values in the document, without items that were left out
+	// maxItems is how many items of a document are read (T-21): more than any feed
+	// needs, and few enough to be looked up, made and stored in one poll.
+	maxItems = 5000
 )
 
 // Limits of one item: more than a reader could use.

@@ -62,8 +62,14 @@ func Parse(body []byte, in Input) (doc Document, err error) {
 	default:
 		err = r.xml(text)
 	}
+	if errors.Is(err, errPage) {
+		err = refusePage(text, body, in)
+	}
 	if err != nil {
 		return Document{}, asError(err)
+	}
+	if len(r.doc.Items)+len(r.doc.Drops) == 0 && !r.w.seen[warnTruncated] {
+		r.w.add(warnNoItems, "the feed lists no items")
 	}
 	r.doc.Warnings = r.w.list
 	return r.doc, nil
@@ -75,6 +81,8 @@ type reader struct {
 	w    warnings
 	site string // what references in RSS resolve against
 	doc  Document
+
+	values int // of a JSON document, decoded so far
 }
 
 // lateDeclaration warns if text, which does not stand at the beginning of the
@@ -101,10 +109,11 @@ func (r *reader) xml(text string) error {
 	if i := strings.LastIndex(text[:start], "<?xml "); i > 0 {
 		r.lateDeclaration(text[i:])
 	}
-	root, err := build(text[start:], &r.w)
+	root, report, err := build(text[start:], &r.w)
 	if err != nil {
 		return err
 	}
+	r.flooded(report())
 	switch strings.ToLower(root.name) {
 	case "feed", "entry":
 		return r.atom(root)
@@ -133,7 +142,7 @@ func findRoot(text string, w *warnings) (int, error) {
 	}
 	const page = "<!doctype html"
 	if name == "html" || strings.EqualFold(text[:min(len(text), len(page))], page) {
-		return 0, refuse(feed.KindNotFeed, "this is a web page, not a feed")
+		return 0, errPage
 	}
 	head := text[:min(len(text), maxJunk)]
 	for i := strings.IndexByte(head, '<'); i >= 0; {
@@ -148,21 +157,6 @@ func findRoot(text string, w *warnings) (int, error) {
 		i += 1 + next
 	}
 	return 0, notFeed(text, name)
-}
-
-// notFeed says what a document is instead.
-func notFeed(text, name string) *feed.Error {
-	switch name {
-	case "opml":
-		return refuse(feed.KindNotFeed, "this is an OPML list, not a feed")
-	case "urlset", "sitemapindex":
-		return refuse(feed.KindNotFeed, "this is a sitemap, not a feed")
-	case "head", "body", "meta", "script", "div":
-		return refuse(feed.KindNotFeed, "this is a web page, not a feed")
-	}
-	const shown = 40
-	start := clip(strings.Join(strings.Fields(clip(text, 4*shown)), " "), shown)
-	return refuse(feed.KindNotFeed, "this is not a feed: it begins with %q", start)
 }
 
 // firstTag finds the first start tag behind declarations and comments.

@@ -31,8 +31,16 @@ func TestWhatIsNoFeedIsRefusedInPlainWords(t *testing.T) {
 		{"a sitemap", `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>`, feed.KindNotFeed, "this is a sitemap, not a feed"},
 		{"other XML", "<?xml version='1.0'?><soap:Envelope/>", feed.KindNotFeed, `this is not a feed: it begins with "<?xml version='1.0'?><soap:Envelope/>"`},
 		{"words", "503 Service\n\tUnavailable, please come back later and bring tea", feed.KindNotFeed, `this is not a feed: it begins with "503 Service Unavailable, please come bac"`},
-		{"a picture", "\x89PNG\r\n\x1a\n", feed.KindNotFeed, `this is not a feed: it begins with "‰PNG"`},
-		{"other JSON", `{"error": "not found"}`, feed.KindNotFeed, "this is JSON, but not a feed"},
+		{"a picture", "\x89PNG\r\n\x1a\n", feed.KindNotFeed, "this is a picture, not a feed"},
+		{"an image of another sort", "\x7FELF\x02", feed.KindNotFeed, `this is not a feed: it begins with "\x7fELF"`},
+		{"other JSON", `{"posts": []}`, feed.KindNotFeed, "this is JSON, but not a feed"},
+		{"an error in JSON", `{"error": "not\tfound \u001b[31m\u202e"}`, feed.KindNotFeed, `this is an error message in JSON, not a feed: "not\tfound [31m\u202e"`},
+		{"an error in JSON, as an object", `{"error": {"code": 401, "message": "The key is not valid"}}`, feed.KindNotFeed, `this is an error message in JSON, not a feed: "The key is not valid"`},
+		{"a list of errors in JSON", `{"errors": [{"code": 7, "message": "Over quota"}]}`, feed.KindNotFeed, `this is an error message in JSON, not a feed: "Over quota"`},
+		{"a problem in JSON (RFC 9457)", `{"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is no such list"}`, feed.KindNotFeed, `this is an error message in JSON, not a feed: "There is no such list"`},
+		{"a code and a message in JSON", `{"code": "rest_no_route", "message": "No route", "data": {"status": 404}}`, feed.KindNotFeed, `this is an error message in JSON, not a feed: "No route"`},
+		{"an error in JSON without words", `{"error": true}`, feed.KindNotFeed, `this is an error message in JSON, not a feed`},
+		{"no error in JSON", `{"error": null, "title": "Not a list"}`, feed.KindNotFeed, "this is JSON, but not a feed"},
 		{"a JSON list", `[1, 2]`, feed.KindNotFeed, "this is JSON, but not a feed"},
 		{"a curly brace", `{{ template }}`, feed.KindNotFeed, `this is not a feed: it begins with "{{ template }}"`},
 		{"a JSON feed without items", `{"version": "https://jsonfeed.org/version/1.1"}`, feed.KindMalformed, "the feed has no list of items"},
@@ -58,7 +66,7 @@ func encoded(declared, word string, enc func(string) string) []byte {
 	if declared != "" {
 		decl = `<?xml version="1.0" encoding="` + declared + `"?>`
 	}
-	return []byte(enc(decl + `<rss version="2.0"><channel><title>` + word + `</title></channel></rss>`))
+	return []byte(enc(decl + `<rss version="2.0"><channel><title>` + word + `</title><item><guid>1</guid></item></channel></rss>`))
 }
 
 func TestCharactersAreThoseThatTheSourceMeant(t *testing.T) {

@@ -20,6 +20,7 @@ type element struct {
 	lang   string        // xml:lang as written
 	prose  bool          // its content is for people, whatever is inside
 	whole  bool          // it was closed, by its end tag or by one that implies it
+	lost   bool          // an article that is left out
 	kind   feed.TextKind // of an Atom text construct, once it was written
 	native string        // of the root: the default namespace that it declares
 }

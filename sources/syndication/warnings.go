@@ -14,6 +14,8 @@ const (
 	warnChannel    = "second-channel"
 	warnType       = "wrong-type"
 	warnVersion    = "version"
+	warnNoItems    = "no-items"
+	warnTooMany    = "too-many-items"
 )
 
 // warnings collects one warning per code: the first sentence stands for all.
