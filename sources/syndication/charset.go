@@ -31,7 +31,7 @@ func decode(body []byte, contentType string, w *warnings) string {
 	if text, ok := decodeMarked(body); ok {
 		return text
 	}
-	body = trimPartialRune(body)
+	body = trimPartialRune(bytes.TrimPrefix(body, markUTF8)) // a mark that lies is no text
 	shape := shapeOf(body)
 	for _, label := range labels(body, contentType) {
 		enc, name := lookup(label)
@@ -178,12 +178,15 @@ func trimPartialRune(body []byte) []byte {
 	return body
 }
 
+// markUTF8 is the byte order mark of UTF-8.
+var markUTF8 = []byte("\xEF\xBB\xBF")
+
 // decodeMarked decodes what a byte order mark announces, and UTF-16 without one
 // that begins with "<".
 func decodeMarked(body []byte) (string, bool) {
 	switch {
-	case bytes.HasPrefix(body, []byte("\xEF\xBB\xBF")):
-		rest := bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
+	case bytes.HasPrefix(body, markUTF8):
+		rest := bytes.TrimPrefix(body, markUTF8)
 		if !utf8.Valid(rest) {
 			return "", false // the mark lies; read on as if it was not there
 		}

@@ -112,7 +112,7 @@ func (r *reader) jsonHeader(read *jsonfeed.Feed, object map[string]any, version 
 	}
 	for _, v := range asList(object["hubs"]) {
 		hub, _ := v.(map[string]any)
-		kind, u := scalar(hub["type"]), scalar(hub["url"])
+		kind, u := scalar(hub["type"]), legible(scalar(hub["url"]), &r.w)
 		if strings.EqualFold(kind, "WebSub") {
 			r.relations([]feed.Link{{Rel: "hub", Href: abs(u)}})
 		}

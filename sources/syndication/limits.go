@@ -36,7 +36,7 @@ func tooLarge(format string, args ...any) *feed.Error {
 }
 
 func refuse(kind feed.Kind, format string, args ...any) *feed.Error {
-	return &feed.Error{Step: step, Kind: kind, Text: fmt.Sprintf(format, args...)}
+	return &feed.Error{Step: step, Kind: kind, Text: legibly(fmt.Sprintf(format, args...))}
 }
 
 // clip cuts a short field at a limit, between characters.

@@ -1,6 +1,7 @@
 package syndication
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -35,18 +36,34 @@ type Document struct {
 //	KindMalformed  it is a feed, too damaged to read any of it
 //	KindTooLarge   a limit was passed
 //	KindBug        the parser panicked; nothing of the feed is used
-func Parse(body []byte, in Input) (doc Document, err error) {
+func Parse(body []byte, in Input) (Document, error) {
+	return guarded(body, in, (*reader).read)
+}
+
+// guarded reads a document, and confines a panic to it (T-40). What made it panic
+// is kept for whoever mends it.
+func guarded(body []byte, in Input, read func(*reader, []byte) error) (doc Document, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			doc = Document{}
 			err = &feed.Error{
 				Step: step, Kind: feed.KindBug,
-				Text: "the parser crashed on this document",
-				Err:  fmt.Errorf("panic: %v", r),
+				Text:  "the parser crashed on this document",
+				Err:   fmt.Errorf("panic: %v", r),
+				Input: bytes.Clone(body[:min(len(body), feed.MaxInput)]),
 			}
 		}
 	}()
 	r := &reader{in: in}
+	if err := read(r, body); err != nil {
+		return Document{}, asError(err)
+	}
+	return r.doc, nil
+}
+
+// read reads body into the reader's document.
+func (r *reader) read(body []byte) (err error) {
+	in := r.in
 	r.relations(in.Links)
 	text := legible(decode(body, in.ContentType, &r.w), &r.w)
 	if space := len(text) - len(strings.TrimLeft(text, " \n\t")); space > 0 {
@@ -56,7 +73,7 @@ func Parse(body []byte, in Input) (doc Document, err error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
-		return Document{}, refuse(feed.KindEmpty, "the answer is empty")
+		return refuse(feed.KindEmpty, "the answer is empty")
 	case text[0] == '{' || text[0] == '[':
 		err = r.json(text)
 	default:
@@ -66,13 +83,13 @@ func Parse(body []byte, in Input) (doc Document, err error) {
 		err = refusePage(text, body, in)
 	}
 	if err != nil {
-		return Document{}, asError(err)
+		return err
 	}
 	if len(r.doc.Items)+len(r.doc.Drops) == 0 && !r.w.seen[warnTruncated] {
 		r.w.add(warnNoItems, "the feed lists no items")
 	}
 	r.doc.Warnings = r.w.list
-	return r.doc, nil
+	return nil
 }
 
 // reader holds what is known while one document is read.

@@ -1,6 +1,12 @@
 package syndication
 
-import "broadsheet/feed"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"broadsheet/feed"
+)
 
 // The codes of warnings. They are counted and shown, so they are never changed.
 const (
@@ -32,5 +38,17 @@ func (w *warnings) add(code, text string) {
 		w.seen = make(map[string]bool)
 	}
 	w.seen[code] = true
-	w.list = append(w.list, feed.Warning{Code: code, Text: text})
+	w.list = append(w.list, feed.Warning{Code: code, Text: legibly(text)})
+}
+
+// legibly is a sentence that quotes a source, fit to be shown and logged: one line
+// without control characters and without those that turn the direction of text
+// (T-32).
+func legibly(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return utf8.RuneError
+	}, s)
 }
