@@ -38,7 +38,7 @@ func seeds(f *testing.F) {
 	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1","items":[null,{"id":1,"authors":[null]}]}`), "")
 }
 
-// Whatever the bytes are: no panic, an error of a known kind, or items of which
+// T-11, T-39: whatever the bytes are: no panic, an error of a known kind, or items of which
 // each is of use, in characters that any document can hold.
 func FuzzParse(f *testing.F) {
 	seeds(f)
@@ -46,10 +46,18 @@ func FuzzParse(f *testing.F) {
 		doc, err := Parse(body, Input{URL: from, ContentType: contentType})
 		if err != nil {
 			var e *feed.Error
-			if !errors.As(err, &e) || e.Kind == feed.KindBug || e.Sentence() == "" {
-				t.Fatalf("%v", err)
+			if !errors.As(err, &e) || e.Kind == feed.KindBug || e.Sentence() == "" || !printable(e.Error()) {
+				t.Fatalf("%q", err)
 			}
 			return
+		}
+		for _, w := range doc.Warnings {
+			if !printable(w.Text) {
+				t.Errorf("the warning %q cannot be shown", w.Text)
+			}
+		}
+		if len(doc.Items) > maxItems {
+			t.Errorf("%d items", len(doc.Items))
 		}
 		out, err := json.Marshal(doc)
 		if err != nil {
@@ -59,18 +67,37 @@ func FuzzParse(f *testing.F) {
 			t.Error("what was read is not UTF-8")
 		}
 		for _, it := range doc.Items {
-			for _, s := range []string{it.ID, string(it.Title.Value), string(it.Summary.Value), string(it.Content.Value)} {
-				if strings.IndexFunc(s, illegal) >= 0 {
-					t.Errorf("%q holds characters that no document can hold", s)
-				}
-			}
-			for _, l := range it.Links {
-				if l.Href == "" || l.Rel == "" {
-					t.Errorf("a link without a target or a relation: %+v", l)
-				}
-			}
+			checkItem(t, it)
 		}
 	})
+}
+
+// checkItem judges what every item promises.
+func checkItem(t *testing.T, it feed.Item) {
+	t.Helper()
+	for _, s := range []string{it.ID, string(it.Title.Value), string(it.Summary.Value), string(it.Content.Value), it.Image, it.Comments} {
+		if strings.IndexFunc(s, illegal) >= 0 {
+			t.Errorf("%q holds characters that no document can hold", s)
+		}
+	}
+	for _, l := range it.Links {
+		if l.Href == "" || l.Rel == "" || len(l.Href) > maxURL {
+			t.Errorf("a link without a target or a relation, or too long: %+v", l)
+		}
+	}
+	for _, c := range it.Categories {
+		if c.Term == "" || len(c.Term) > maxShort {
+			t.Errorf("a category without a name, or with too long a one: %+v", c)
+		}
+	}
+	for _, e := range it.Enclosures {
+		if e.URL == "" || e.Length < 0 || e.Duration < 0 {
+			t.Errorf("a file without an address, or of negative size: %+v", e)
+		}
+	}
+	if len(it.Published) > maxDate || len(it.Updated) > maxDate {
+		t.Errorf("a date of %d bytes", max(len(it.Published), len(it.Updated)))
+	}
 }
 
 // What is written for gofeed is well-formed, whatever was read.
@@ -89,7 +116,13 @@ func FuzzWritten(f *testing.F) {
 		}
 		written := r.writeRSS(outlineRSS(root))
 		if root.is(own, "feed") {
-			written = r.writeAtom(root, nil)
+			var entries []*element
+			for e := range root.children {
+				if e.is(own, "entry") {
+					entries = append(entries, e)
+				}
+			}
+			written = r.writeAtom(root, entries)
 		}
 		d := xml.NewDecoder(strings.NewReader(written))
 		for {
