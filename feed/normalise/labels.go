@@ -45,7 +45,7 @@ type categoryList struct {
 }
 
 func (l *categoryList) add(c feed.Category) {
-	c = feed.Category{Term: label(c.Term), Scheme: oneLine(cleanText(c.Scheme)), Label: label(c.Label)}
+	c = feed.Category{Term: label(c.Term), Scheme: scheme(c.Scheme), Label: label(c.Label)}
 	if c.Term == "" {
 		c.Term, c.Label = c.Label, ""
 	}
@@ -58,6 +58,22 @@ func (l *categoryList) add(c feed.Category) {
 	}
 	l.seen[key] = true
 	l.all = append(l.all, c)
+}
+
+// scheme names a list of subjects: by an address of the web, by a name that leads
+// nowhere, or in words. What could be followed to anywhere else is left out, because
+// clients make links of it (RFC 4287 §4.2.2.2, T-14).
+func scheme(s string) string {
+	s = oneLine(cleanText(s))
+	if strings.ContainsAny(s, "<>\"`\\") {
+		return ""
+	}
+	forbidden := map[string]string{"": ":", "http": " ", "https": " ", "urn": " ", "tag": " "}
+	kind, _ := splitScheme(s)
+	if sign, known := forbidden[kind]; !known || strings.Contains(s, sign) {
+		return ""
+	}
+	return s
 }
 
 func label(s string) string {

@@ -1,0 +1,280 @@
+package normalise
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"broadsheet/feed"
+)
+
+// everywhere is an item that says the same in every field there is.
+func everywhere(s string) feed.Item {
+	text := feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(s)}
+	guess := feed.Text{Value: feed.RawHTML(s)}
+	person := feed.Person{Name: s, Email: s, URL: s, Avatar: s}
+	file := feed.Enclosure{URL: s, Type: s, Medium: s, Title: s, Text: s, Credit: s}
+	channel := feed.Channel{
+		ID: s, Title: text, Subtitle: guess, Link: s, Self: s, Language: s, Rights: guess,
+		Authors: []feed.Person{person}, Image: s, Icon: s, Updated: s,
+	}
+	return feed.Item{
+		ID: s, Permalink: true, Title: guess, Summary: text, Content: text,
+		Links: []feed.Link{
+			{Rel: "alternate", Href: s, Type: s, Language: s, Title: s}, {Rel: s, Href: s}, {Rel: "related", Href: s, Title: s},
+		},
+		Authors: []feed.Person{person}, Contributors: []feed.Person{person},
+		Categories: []feed.Category{{Term: s, Scheme: s, Label: s}},
+		Published:  s, Updated: s, Rights: guess, Language: s, Base: s,
+		Enclosures: []feed.Enclosure{file, {URL: "https://i.example/a.mp3", Type: s, Title: s}}, Image: s, Comments: s,
+		Podcast: &feed.Podcast{Episode: s, Season: s, EpisodeType: s, Explicit: s,
+			Transcripts: []feed.Enclosure{file}, Chapters: &file, Persons: []feed.Person{person}},
+		Origin: &channel, Channel: channel,
+	}
+}
+
+// addresses are the fields that lead somewhere.
+var addresses = []string{"Link", "Href", "URL", "Avatar", "Image", "Icon", "Self", "Comments", "Scheme"}
+
+// judge looks at every text of an entry by what it is published as (T-12, T-13,
+// T-14, T-32): markup is safe, an address leads to the web, all else is a line of
+// text that a document can hold.
+func judge(t *testing.T, in string, v reflect.Value, field string) {
+	t.Helper()
+	switch {
+	case v.Type() == reflect.TypeFor[time.Time]():
+	case v.Type() == reflect.TypeFor[feed.HTML]():
+		assertSafe(t, in, v.String())
+	case v.Kind() == reflect.String:
+		judgeText(t, in, v.String(), field)
+	case v.Kind() == reflect.Struct:
+		for i := range v.NumField() {
+			judge(t, in, v.Field(i), v.Type().Field(i).Name)
+		}
+	case v.Kind() == reflect.Slice:
+		for i := range v.Len() {
+			judge(t, in, v.Index(i), field)
+		}
+	case v.Kind() == reflect.Pointer && !v.IsNil():
+		judge(t, in, v.Elem(), field)
+	}
+}
+
+func judgeText(t *testing.T, in, s, field string) {
+	t.Helper()
+	lines := field == "Summary" || field == "Text" || field == "Value"
+	for _, r := range s {
+		if unicode.IsControl(r) && !(lines && (r == '\n' || r == '\t')) || r == utf8Lost {
+			t.Errorf("%q left %q in %s", in, s, field)
+			break
+		}
+	}
+	if s == "" || !slices.Contains(addresses, field) {
+		return
+	}
+	lower := strings.ToLower(s)
+	if field == "Scheme" && (!strings.Contains(s, ":") || strings.HasPrefix(lower, "urn:") || strings.HasPrefix(lower, "tag:")) {
+		return // a name, not an address
+	}
+	if !strings.HasPrefix(lower, "https://") && !strings.HasPrefix(lower, "http://") || strings.ContainsAny(s, " \t\r\n\"<>`\\") {
+		t.Errorf("%q left the address %q in %s", in, s, field)
+	}
+}
+
+// utf8Lost is a character that XML has no place for.
+const utf8Lost = '\uFFFE'
+
+// judgeEverywhere makes an entry of a text in every field and judges all of it.
+func judgeEverywhere(t *testing.T, s string) {
+	t.Helper()
+	for _, item := range []feed.Item{everywhere(s), {Title: feed.Plain("x"), Content: feed.Text{Kind: feed.TextXHTML, Value: feed.RawHTML(s)}}} {
+		Identify(item)
+		got, err := Make(Input{
+			Sightings: []feed.Sighting{{Item: item}}, Outlet: feed.Outlet{Name: "wire", Title: "Wire", Link: "https://wire.example/"},
+			FirstSeen: seenTest,
+		})
+		if err != nil {
+			if feed.KindOf(err) != feed.KindEmpty {
+				t.Errorf("%q: %v", s, err)
+			}
+			continue
+		}
+		judge(t, s, reflect.ValueOf(got.Entry), "")
+		for _, note := range got.Notes {
+			if strings.ContainsFunc(note.Text, unicode.IsControl) {
+				t.Errorf("%q left the note %q", s, note.Text)
+			}
+		}
+	}
+}
+
+func TestNothingHostileSurvivesInAnyField(t *testing.T) {
+	more := []string{
+		"javascript:alert(1)", "JaVaScRiPt:alert(1)", "&#106;avascript:alert(1)", "java\tscript:alert(1)", "java\nscript:alert(1)", "\x01javascript:alert(1)",
+		"vbscript:x", "data:text/html,<script>alert(1)</script>", "feed:javascript:alert(1)", "view-source:javascript:x", "file:///etc/passwd", "blob:https://x.example/1",
+		`https://x.example/"onmouseover="alert(1)`, "https://x.example/'><script>alert(1)</script>", "https://x.example/\r\nSet-Cookie: a=b", "//x.example/\x00",
+		"https://user:secret@x.example/", "https://x.example\\@y.example/", `"><svg onload=alert(1)>`, `]]><script>alert(1)</script>`, "{{.}}{{printf \"%s\"}}%s%n${x}`id`",
+	}
+	for _, s := range slices.Concat(hostile, more) {
+		judgeEverywhere(t, s)
+	}
+}
+
+// T-32: what moves a cursor, breaks a line or a header, or colours a terminal is
+// gone from every line of text; titles are one line.
+func TestNoControlCharacterSurvivesInAnyField(t *testing.T) {
+	for _, s := range []string{
+		"Rain\r\nSet-Cookie: a=b", "Rain\x1b[31mred\x1b[0m", "Rain\u009b31m", "Rain\x07\x08\x7f", "Rain\u2028and\u2029wind", "Rain&#13;&#10;&#27;[2Jwind", "Rain\x00wind",
+		"=cmd|'/c calc'!A0", "Rain\u0085wind",
+	} {
+		judgeEverywhere(t, s)
+		e := makeTest(t, feed.Item{Title: feed.Text{Value: feed.RawHTML(s)}})
+		if strings.ContainsFunc(e.Title, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }) {
+			t.Errorf("%q is the title %q", s, e.Title)
+		}
+	}
+}
+
+// T-12, T-13: the payloads that sanitisers of other people are tested with, in
+// every field.
+func TestCorpusOfHostileMarkupInAnyField(t *testing.T) {
+	for _, suite := range []string{"dompurify", "loofah", "bleach"} {
+		n := 0
+		eachCase(t, filepath.Join("suites", suite, "cases.jsonl"), func(line []byte) {
+			var c struct {
+				HTML string `json:"html"`
+			}
+			if err := json.Unmarshal(line, &c); err != nil {
+				t.Fatal(err)
+			}
+			judgeEverywhere(t, c.HTML)
+			n++
+		})
+		if n < 20 {
+			t.Errorf("%s: only %d texts", suite, n)
+		}
+		t.Logf("%s: %d texts, nothing that runs is left in any field", suite, n)
+	}
+}
+
+// T-09: a mebibyte of markup that nests without end becomes text, and soon.
+func TestHostileNestingBecomesTextAndSoon(t *testing.T) {
+	const limit = 200 * time.Millisecond
+	fill := func(unit string) string { return strings.Repeat(unit, (1<<20)/len(unit)) }
+	tests := map[string]string{
+		"elements":   fill("<div>"),
+		"formatting": fill("<b>"),
+		"formatting, all different": func() string {
+			var b strings.Builder
+			for i := 0; b.Len() < 1<<20; i++ {
+				b.WriteString("<b id=" + strings.Repeat("x", i%40) + "><p>")
+			}
+			return b.String()
+		}(),
+		"formatting in paragraphs": fill("<p><i><b></p>"),
+		"tables":                   fill("<table><tr><td>"),
+		"tables in a row":          fill("<table><a>"),
+		"links":                    fill("<a href=x><table>"),
+		"lists":                    fill("<ul><li>"),
+		"selects":                  fill("<select><option>"),
+		"templates":                fill("<template>"),
+		"SVG":                      fill("<svg><g>"),
+		"MathML":                   fill("<math><mi>"),
+		"end tags":                 fill("</p>"),
+		"end tags of formatting":   fill("<b></p></b>"),
+		"misnested":                fill("<b><i></b></i>"),
+		"comments":                 fill("<!--"),
+		"attributes":               "<p " + fill("a=b ") + ">",
+		"one attribute":            `<p title="` + fill("a") + `">`,
+		"references":               fill("&notit;"),
+		"brackets":                 fill("<"),
+		"headings":                 fill("<h1><h2>"),
+		"forms":                    fill("<form><button>"),
+		"rubies":                   fill("<ruby><rt><rp>"),
+		"frames":                   fill("<iframe>"),
+		"noscript":                 fill("<noscript>"),
+		"plain text":               fill("word "),
+	}
+	for name, markup := range tests {
+		t.Run(name, func(t *testing.T) {
+			item := feed.Item{Title: feed.Plain("x"), Content: feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML("<p>The ferry was late.</p>" + markup)}}
+			in := Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seenTest}
+			var got Result
+			var err error
+			took := bestOf(func() { got, err = Make(in) })
+			t.Logf("%s", took.Round(time.Millisecond))
+			if err != nil || !strings.Contains(PlainText(got.Entry.Content)+got.Entry.Summary, "The ferry was late.") {
+				t.Errorf("%v; what is left: %.80q", err, got.Entry.Content)
+			}
+			if took > limit*slack() {
+				t.Errorf("it took %s", took)
+			}
+		})
+	}
+}
+
+// T-20: no date puts an article where it does not belong: not on top of newer
+// ones, and not among them only because nobody saw it before.
+func TestOddDatesMoveNoArticle(t *testing.T) {
+	const skew = 10 * time.Minute
+	tests := []struct {
+		name, date   string
+		first, later time.Duration // where it stands, from the moment it was seen: on a first poll, and on a later one
+		published    time.Duration
+	}{
+		{"1601", "1601-01-01T00:00:00Z", 0, 0, 0},
+		{"1970", "Thu, 01 Jan 1970 00:00:00 GMT", 0, 0, 0},
+		{"9999", "9999-12-31T23:59:59Z", 0, 0, 0},
+		{"in an hour", "2026-03-01T13:00:00Z", 0, 0, 0},
+		{"in five minutes", "2026-03-01T12:05:00Z", 0, 0, 5 * time.Minute},
+		{"an hour ago", "2026-03-01T11:00:00Z", -time.Hour, 0, -time.Hour},
+		{"forty days ago", "2026-01-20T12:00:00Z", -40 * 24 * time.Hour, -40 * 24 * time.Hour, -40 * 24 * time.Hour},
+		{"no date", "", 0, 0, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			e := makeTest(t, feed.Item{Title: feed.Plain("Rain"), Published: tt.date})
+			if got := e.Published.Sub(seenTest); got != tt.published || got > skew {
+				t.Errorf("published %s from when it was seen, want %s", got, tt.published)
+			}
+			own := e.Published
+			if e.Undated {
+				own = time.Time{}
+			}
+			for first, want := range map[bool]time.Duration{true: tt.first, false: tt.later} {
+				at := feed.SortAt(first, own, seenTest)
+				if got := at.Sub(seenTest); got != want || at.After(e.Published) && at.After(seenTest) {
+					t.Errorf("it stands %s from when it was seen (first poll: %v), want %s", got, first, want)
+				}
+			}
+		})
+	}
+}
+
+// T-10: a mebibyte in any field costs little, and does not cost the article.
+func TestAMebibyteInAnyFieldCostsLittle(t *testing.T) {
+	const limit = time.Second // of every field at once
+	for _, unit := range []string{"x", "../", "a@b.example (", "a/b; ", "=?utf-8?q?a?= ", "1:", "word ", "&amp;", "<b", "2026-", "en-", "\u202e", "%2e%2e/"} {
+		item := everywhere(strings.Repeat(unit, (1<<20)/len(unit)))
+		item.Summary, item.Content = feed.Plain("The ferry was late."), feed.Text{}
+		in := Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seenTest}
+		var got Result
+		var err error
+		took := bestOf(func() {
+			Identify(item)
+			got, err = Make(in)
+		})
+		t.Logf("%q: %s", unit, took.Round(time.Millisecond))
+		if err != nil || got.Entry.Summary != "The ferry was late." {
+			t.Errorf("%q: %v", unit, err)
+		}
+		if took > limit*slack() {
+			t.Errorf("%q: it took %s", unit, took)
+		}
+	}
+}

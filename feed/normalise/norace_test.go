@@ -1,0 +1,6 @@
+//go:build !race
+
+package normalise
+
+// raceDetector: everything is many times slower than it is.
+const raceDetector = false
