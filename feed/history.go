@@ -50,6 +50,9 @@ type Guard struct {
 	// in words.
 	Tripped time.Time `json:"tripped,omitzero"`
 	Why     string    `json:"why,omitempty"`
+	// Was is the title that the feed had before another one came in its place;
+	// empty while the feed is its own.
+	Was string `json:"was,omitempty"`
 	// Strikes counts polls in a row whose guids were all made anew, and Blurs
 	// those whose links were too.
 	Strikes int `json:"strikes,omitempty"`

@@ -25,7 +25,7 @@ func (p *program) discardCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.judge(cmd.Context(), "discard", "discarded", args, why, feed.Discarded,
 				func(conf *config.Paper, rows *store.Store) ([]feed.Stored, error) {
-					return kept(cmd.Context(), conf, rows, args, feed.Held)
+					return kept(cmd.Context(), conf, rows, args, feed.Held, feed.Strange)
 				})
 		},
 	}

@@ -24,8 +24,8 @@ func (p *program) heldCommand() *cobra.Command {
 		Short: "List the articles that are kept back, and why",
 		Long: "Lists the articles that a source brought as new and that may be old ones: its ids all\n" +
 			"changed, or it brought far more than it ever did. They join their sections by their own\n" +
-			"dates once its ids have stayed the same for a day; `release` lets them go before, and\n" +
-			"`discard` throws them out. With --all also what else is in no section by a decision.",
+			"dates once its ids have stayed the same for a day, but for those of another feed that came\n" +
+			"in the place of the source's own; `release` lets them go, and `discard` throws them out. With --all also what else is in no section by a decision.",
 		ValidArgsFunction: p.completeSources,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if _, err := p.logger(slog.LevelWarn); err != nil {
@@ -56,7 +56,7 @@ func (p *program) held(ctx context.Context, conf *config.Paper, rows *store.Stor
 	if err := named(conf, names); err != nil {
 		return err
 	}
-	standings := []feed.Standing{feed.Held}
+	standings := []feed.Standing{feed.Held, feed.Strange}
 	if all {
 		standings = append(standings, feed.Backlog, feed.Discarded, feed.Withdrawn)
 	}

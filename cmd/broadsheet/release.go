@@ -21,7 +21,7 @@ func (p *program) releaseCommand() *cobra.Command {
 		Args:              arguments(1, 1<<16, "SOURCE|ID…"),
 		ValidArgsFunction: p.completeSources,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			standings := []feed.Standing{feed.Held}
+			standings := []feed.Standing{feed.Held, feed.Strange}
 			if backlog {
 				standings = append(standings, feed.Backlog)
 			}

@@ -91,7 +91,7 @@ func kept(ctx context.Context, conf *config.Paper, rows *store.Store, args []str
 		var some []feed.Stored
 		if slices.Contains(names, arg) {
 			if some, err = rows.Apart(ctx, arg, usual...); err == nil && len(some) == 0 {
-				err = fmt.Errorf("nothing of %s is %s", arg, joinStandings(usual))
+				err = fmt.Errorf("nothing of %s is held; `broadsheet held --all` lists what is kept back", arg)
 			}
 		} else {
 			some, err = keptArticle(ctx, rows, arg, names)
@@ -102,15 +102,6 @@ func kept(ctx context.Context, conf *config.Paper, rows *store.Store, args []str
 		found = append(found, some...)
 	}
 	return found, nil
-}
-
-// joinStandings is "held" or "held or backlog".
-func joinStandings(s []feed.Standing) string {
-	words := make([]string, len(s))
-	for i, standing := range s {
-		words[i] = string(standing)
-	}
-	return strings.Join(words, " or ")
 }
 
 // keptArticle finds one article that stands apart.

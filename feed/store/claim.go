@@ -42,9 +42,9 @@ func (t *tx) claim(now time.Time, sub int64, until time.Time) (feed.Claim, error
 	c := feed.Claim{Row: sub}
 	if _, err := t.one(`SELECT s.source, s.host, s.url, s.memo, s.header, s.never_good,
 		s.failures, s.state, s.next_poll, s.last_success, s.history,
-		(SELECT count(*) FROM standings n WHERE n.sub = s.sub AND n.standing = ?), o.name, o.first_name
+		(SELECT count(*) FROM standings n WHERE n.sub = s.sub AND n.standing IN (?, ?)), o.name, o.first_name
 		FROM subscriptions s JOIN sources o ON o.source = s.source WHERE s.sub = ?`,
-		list(feed.Held, sub), &source, &host, &c.URL, &memo, &header, &c.First, &c.Failures, &c.State, &due,
+		list(feed.Held, feed.Strange, sub), &source, &host, &c.URL, &memo, &header, &c.First, &c.Failures, &c.State, &due,
 		&success, &history, &c.Held, &c.Source, &c.FirstName); err != nil {
 		return c, err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -89,7 +90,10 @@ func (s *Store) Judge(ctx context.Context, now time.Time, d feed.Decision, stand
 	err := s.write(ctx, "writing a decision", func(t *tx) error {
 		var err error
 		if standing == feed.Shown {
-			err = t.rejoin(rows)
+			err = t.trust(rows)
+			if err == nil {
+				err = t.rejoin(rows)
+			}
 		} else {
 			receipt.Sections, err = t.withdraw(now, d.Why, standing, rows)
 		}
@@ -99,6 +103,39 @@ func (s *Store) Judge(ctx context.Context, now time.Time, d feed.Decision, stand
 		return t.decide(now, d)
 	})
 	return receipt, err
+}
+
+// trust lets the feeds that entries were held of pass for the sources' own, should
+// another one have come in their place: an operator let its articles go.
+func (t *tx) trust(rows []int64) error {
+	for part := range slices.Chunk(rows, batch) {
+		histories := map[int64][]byte{}
+		if err := t.each(`SELECT DISTINCT s.sub, s.history FROM standings n JOIN subscriptions s ON s.sub = n.sub
+			WHERE n.standing = ? AND n.entry IN (`+marks(len(part))+`)`, anys(part, feed.Strange), func(s scan) error {
+			var sub int64
+			var history []byte
+			err := s(&sub, &history)
+			histories[sub] = history
+			return err
+		}); err != nil {
+			return err
+		}
+		for sub, text := range histories {
+			var h feed.History
+			if err := json.Unmarshal(text, &h); err != nil {
+				return err
+			}
+			h.Guard.Was = ""
+			text, err := json.Marshal(h)
+			if err != nil {
+				return err
+			}
+			if _, err := t.exec(`UPDATE subscriptions SET history = ? WHERE sub = ?`, string(text), sub); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // rejoin ends the standing of entries. What the rules make of them is worked out

@@ -34,7 +34,8 @@ func (t *tx) feedStatus(now time.Time) ([]feed.FeedStatus, error) {
 		return nil, err
 	}
 	kept := map[int64]int{}
-	if err := t.each(`SELECT sub, count(*) FROM standings WHERE standing = ? GROUP BY sub`, list(feed.Held),
+	if err := t.each(`SELECT sub, count(*) FROM standings WHERE standing IN (?, ?) GROUP BY sub`,
+		list(feed.Held, feed.Strange),
 		func(s scan) error {
 			var sub int64
 			var n int

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"broadsheet/feed"
 )
@@ -47,7 +48,7 @@ type Shift struct {
 	Guard   feed.Guard
 	Verdict Verdict
 	Dates   []time.Time // own dates of the new items, as far as they have one
-	Was, Is string      // the feed's title before and now
+	Was, Is string      // the feed's title while it was its own, and now
 	Last    time.Time   // start of the last good poll
 	Now     time.Time
 }
@@ -83,7 +84,7 @@ func Trip(s Shift) (why string) {
 	case guessed > 0 && v.Firm == 0 && again >= 2 && 2*again >= v.Renamed+fresh,
 		guessed >= leastIDs && 2*guessed >= fresh:
 		return fmt.Sprintf("the ids of %d of its %d articles changed at once", again, v.Firm+v.Renamed+fresh)
-	case turned && strange(s.Was, s.Is):
+	case s.other():
 		return fmt.Sprintf("another feed came back: it is called %q and was called %q", s.Is, s.Was)
 	case fresh > most:
 		return fmt.Sprintf("it lists %d new articles at once, and more than %d are not to be expected", fresh, most)
@@ -97,11 +98,29 @@ func Trip(s Shift) (why string) {
 	return ""
 }
 
-// strange reports whether a feed has another title than before. Case, accents and
-// what stands around the words say nothing.
-func strange(was, is string) bool {
-	plain := func(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
-	return was != "" && is != "" && plain(was) != plain(is)
+// other reports whether another feed came in the place of the source's own: under
+// another title, and with nothing that is known. It stays so until the title is
+// back, or an operator lets it go.
+func (s Shift) other() bool {
+	turned := s.Verdict.Firm+s.Verdict.Renamed == 0
+	return s.strange() && (turned || s.Guard.Was != "")
+}
+
+// strange reports whether a feed has not a word in its title of the one before:
+// a feed that is renamed keeps some, and the numbers in it say nothing.
+func (s Shift) strange() bool {
+	was, is := wordsOf(s.Was), wordsOf(s.Is)
+	return len(was) > 0 && len(is) > 0 && !slices.ContainsFunc(is, func(w string) bool { return slices.Contains(was, w) })
+}
+
+// wordsOf are the words of a title in lower case, without those that have no
+// letter in them.
+func wordsOf(title string) []string {
+	words := strings.Fields(strings.ToLower(title))
+	for i, w := range words {
+		words[i] = strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	}
+	return slices.DeleteFunc(words, func(w string) bool { return !strings.ContainsFunc(w, unicode.IsLetter) })
 }
 
 // mostly reports whether more than half of all new items have a date for which
@@ -136,6 +155,9 @@ func (s Shift) today() int {
 func After(s Shift, why string) feed.Guard {
 	g := s.Guard
 	fresh, _, _ := s.news()
+	if g.Was = ""; s.other() {
+		g.Was = s.Was
+	}
 	if why != "" {
 		g.Tripped, g.Why = s.Now, why
 	} else {

@@ -71,10 +71,12 @@ func TestWhatTripsTheGuard(t *testing.T) {
 		"some known, the rest stamped":     {Shift{Verdict: body(1, 0, 0, 0, 20), Dates: dated(20, now, time.Second)}, ""},
 		"late ones, beside known ones":     {Shift{Verdict: body(10, 0, 0, 0, 3), Dates: dated(3, now.Add(-30*24*time.Hour), time.Hour)}, ""},
 
-		"another feed":              {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "Gulf Wire", Is: "This domain is for sale"}, `it is called "This domain is for sale" and was called "Gulf Wire"`},
-		"a feed with a new name":    {Shift{Verdict: body(5, 0, 0, 0, 1), Was: "Gulf Wire", Is: "The Gulf Wire"}, ""},
-		"the same name, set anew":   {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "Gulf Wire", Is: "GULF  WIRE "}, ""},
-		"a name for the first time": {Shift{Verdict: body(0, 0, 0, 0, 1), Is: "Gulf Wire"}, ""},
+		"another feed":                     {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "Gulf Wire", Is: "This domain is for sale"}, `it is called "This domain is for sale" and was called "Gulf Wire"`},
+		"a feed with a new name":           {Shift{Verdict: body(5, 0, 0, 0, 1), Was: "Gulf Wire", Is: "Something else"}, ""},
+		"a new name that says the old one": {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "Gulf Wire (3 new)", Is: "All of Gulf, 12 new"}, ""},
+		"still the other feed":             {Shift{Guard: feed.Guard{Was: "Gulf Wire"}, Verdict: body(5, 0, 0, 0, 1), Was: "Gulf Wire", Is: "For sale"}, "and was called"},
+		"the same name, set anew":          {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "Gulf Wire", Is: "GULF  WIRE "}, ""},
+		"a name for the first time":        {Shift{Verdict: body(0, 0, 0, 0, 1), Is: "Gulf Wire"}, ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -88,6 +90,35 @@ func TestWhatTripsTheGuard(t *testing.T) {
 				t.Errorf("the guard after it is %+v", g)
 			}
 		})
+	}
+}
+
+// TestAnotherFeedIsNotTheSourcesOwnUntilItsTitleIsBack (T-35).
+func TestAnotherFeedIsNotTheSourcesOwnUntilItsTitleIsBack(t *testing.T) {
+	g, now := feed.Guard{}, at("2026-11-22 12:00:00")
+	title := "Gulf Wire"
+	for i, step := range []struct {
+		is    string
+		v     Verdict
+		trips bool
+	}{
+		{"Gulf Wire", body(5, 0, 0, 0, 1), false},
+		{"For sale", body(0, 0, 0, 0, 1), true},
+		{"For sale", body(1, 0, 0, 0, 0), false}, // nothing new in it
+		{"For sale", body(1, 0, 0, 0, 2), true},
+		{"Gulf Wire", body(5, 0, 0, 0, 1), false},
+		{"Gulf Wire", body(0, 0, 0, 0, 6), false},
+	} {
+		was := title
+		if g.Was != "" {
+			was = g.Was
+		}
+		s := Shift{Guard: g, Verdict: step.v, Was: was, Is: step.is, Now: now, Last: now.Add(-time.Hour)}
+		why := Trip(s)
+		g, title, now = After(s, why), step.is, now.Add(time.Hour)
+		if (why != "") != step.trips || (g.Was == "Gulf Wire") != (step.is == "For sale") {
+			t.Errorf("step %d: %q, %+v", i, why, g)
+		}
 	}
 }
 

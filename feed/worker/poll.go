@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -205,7 +206,7 @@ func (w *Worker) edit(ctx context.Context, report *feed.Report, items []feed.Ite
 				Text: asFailure(claim.Source, err).Sentence()})
 			continue
 		}
-		report.Arrivals = append(report.Arrivals, guarded(arrival, stored, why))
+		report.Arrivals = append(report.Arrivals, guarded(arrival, stored, why, report.History.Guard.Was != ""))
 	}
 	if !claim.First {
 		return nil
@@ -227,7 +228,8 @@ func (w *Worker) watch(report *feed.Report, verdict Verdict, now time.Time) (_ V
 		return verdict.Believe(), ""
 	}
 	shift := Shift{Guard: claim.History.Guard, Verdict: verdict, Last: claim.Success, Now: now,
-		Dates: w.dates(claim.Source, verdict), Was: string(claim.Header.Title.Value), Is: string(report.Header.Title.Value)}
+		Dates: w.dates(claim.Source, verdict),
+		Was:   cmp.Or(claim.History.Guard.Was, string(claim.Header.Title.Value)), Is: string(report.Header.Title.Value)}
 	why = Trip(shift)
 	report.History.Guard = After(shift, why)
 	if why != "" {
@@ -252,8 +254,9 @@ func (w *Worker) dates(source string, v Verdict) (out []time.Time) {
 
 // guarded is an arrival of a poll at which the guard tripped, for a reason or not:
 // new articles are held, at their own dates, and known ones do not count as
-// updated, for a source that makes everything anew corrects nothing.
-func guarded(a feed.Arrival, stored map[int64]feed.Stored, why string) feed.Arrival {
+// updated, for a source that makes everything anew corrects nothing. strange:
+// another feed came in the place of the source's own.
+func guarded(a feed.Arrival, stored map[int64]feed.Stored, why string, strange bool) feed.Arrival {
 	old, known := stored[a.Row]
 	switch {
 	case why == "":
@@ -261,6 +264,9 @@ func guarded(a feed.Arrival, stored map[int64]feed.Stored, why string) feed.Arri
 		a.Entry.Updated = old.Entry.Updated
 	default:
 		a.Standing, a.Why = feed.Held, why
+		if strange {
+			a.Standing = feed.Strange
+		}
 		a.Entry.SortAt = feed.SortAt(true, own(a.Entry), a.Entry.FirstSeen)
 	}
 	return a

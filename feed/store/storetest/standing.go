@@ -108,6 +108,20 @@ var standingRules = []rule{
 			b.Fatalf("it stands apart: %+v", s.Apart)
 		}
 	}},
+	{"what is of another feed does not join, until an operator lets it go", func(b *bench) {
+		b.sync(plan("a"))
+		parked := b.story("one", 48*time.Hour, "world")
+		parked.Standing = feed.Strange
+		b.guarded("a", feed.Guard{Tripped: b.now, Was: "Gulf Wire", By: feed.KeyLink}, parked)
+		b.later(48 * time.Hour)
+		b.guarded("a", feed.Guard{Tripped: b.now, Was: "Gulf Wire", By: feed.KeyLink})
+		receipt, err := b.Housekeep(b.ctx(), b.now)
+		b.ok(err)
+		b.same("joining", receipt.New, 0)
+		b.same("in the status", b.feedStatus("a").Held, 1)
+		b.judge("release", feed.Shown, b.find("one"))
+		b.same("the guard", b.feedStatus("a").Guard, feed.Guard{Tripped: b.now, By: feed.KeyLink})
+	}},
 	{"what was discarded does not join", func(b *bench) {
 		b.sync(plan("a"))
 		held := b.story("one", 48*time.Hour, "world")
