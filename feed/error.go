@@ -102,4 +102,8 @@ const (
 )
 
 // StaleAfter is how long a source may go without a success before it is stale.
-const StaleAfter = 7 * 24 * time.Hour
+// After DeadAfter it is looked at once a week.
+const (
+	StaleAfter = 7 * 24 * time.Hour
+	DeadAfter  = 90 * 24 * time.Hour
+)

@@ -10,11 +10,19 @@ type History struct {
 	// Full is when a body last came, be it equal to the one before; zero if none
 	// did or the feed is older than this field.
 	Full time.Time `json:"full,omitzero"`
+	// Bare is when it was last asked for a body without validators, though there
+	// were some: some servers say 304 for ever.
+	Bare time.Time `json:"bare,omitzero"`
+	// Ill is when the first poll of a run of failed ones began that has not ended;
+	// zero after a good poll.
+	Ill time.Time `json:"ill,omitzero"`
 	// Took is how long the last poll took.
 	Took time.Duration `json:"took,omitempty"`
 	// News is when the latest articles of the feed became public, the oldest
-	// first: its rhythm.
-	News []time.Time `json:"news,omitempty"`
+	// first, to the minute and each minute once: its rhythm. Watched is since when
+	// it is kept.
+	News    []time.Time `json:"news,omitempty"`
+	Watched time.Time   `json:"watched,omitzero"`
 	// Move is where the feed went, by its own permanent redirects.
 	Move Move `json:"move,omitzero"`
 	// Guard keeps the feed from announcing old articles as new ones.

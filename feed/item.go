@@ -140,7 +140,7 @@ type Header struct {
 	UpdateEvery time.Duration  `json:"update_every,omitempty"` // sy:updatePeriod / sy:updateFrequency
 	Hubs        []string       `json:"hubs,omitempty"`         // WebSub hubs, absolute
 	Next        string         `json:"next,omitempty"`         // RFC 5005 next or JSON next_url
-	Complete    bool           `json:"complete,omitempty"`     // fh:complete, JSON expired: nothing more will come
+	Complete    bool           `json:"complete,omitempty"`     // itunes:complete, JSON expired: nothing more will come
 	Block       bool           `json:"block,omitempty"`        // the channel asks not to be republished
 }
 

@@ -95,12 +95,27 @@ type Report struct {
 	Next     time.Time // when to poll again
 	Reason   string    // why then, in words: "every 1h", "Retry-After"
 	HostFree time.Time // when the host may be asked again
-	// HoldUntil: the server asked to be left alone until then (429, 503). It holds
-	// every feed whose url has the same host, also if a person asks for one; zero
-	// if it did not, or if it holds this feed alone.
-	HoldUntil time.Time
-	Arrivals  []Arrival // new and changed entries
-	Retired   []Key     // keys that turned out to identify nothing
+	Hold     Hold      // zero if no server asked to be left alone
+	Arrivals []Arrival // new and changed entries
+	Retired  []Key     // keys that turned out to identify nothing
+}
+
+// Hold is a server's wish to be left alone (429, 503). Nobody overrides it, not
+// even a person who asks for a feed by name.
+type Hold struct {
+	// Server is who answered so: the host of a URL, with its port if that is not
+	// the scheme's. It holds every feed whose url is there, besides the polled one.
+	// Empty if it speaks for the polled feed alone.
+	Server string
+	Host   string // the budget that requests to Server count against
+	Until  time.Time
+}
+
+// Late is a feed whose poll is overdue.
+type Late struct {
+	Source string
+	URL    string
+	Due    time.Time
 }
 
 // Receipt is what writing a Report changed.

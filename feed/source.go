@@ -35,17 +35,22 @@ type Subscription struct {
 	Kind       string // which kind of source reads it: "feed"
 	Categories []string
 	Sections   []string
-	Every      string // cadence: a duration or a cron spec; validated when loaded
+	Every      string // cadence: a duration, a cron spec or "auto"; validated when loaded
 	// Host is the budget that its requests are counted against: the registrable
 	// domain, or host:port where the configuration makes an exception. Slots is
 	// how many requests may run there at once; Gap is the rest between two.
-	Host  string
-	Slots int
-	Gap   time.Duration
+	Host string
+	// Server is the host of URL in its normal form, with the port if that is not
+	// the scheme's: what a hold binds. If empty it is taken from URL as it is.
+	Server string
+	Slots  int
+	Gap    time.Duration
 	// HoldAlone: a 429 or 503 of its server holds this feed only, not all of the
 	// host: for a local bridge that answers for many sites.
 	HoldAlone bool
-	Pos       Pos
+	// Conditional: once it has left validators it is never asked without them.
+	Conditional bool
+	Pos         Pos
 }
 
 // Memo is what a source asks its worker to keep from one good poll to the next.

@@ -74,7 +74,7 @@ type FeedStatus struct {
 	Bytes       int64
 	Entries     int // stored entries that this feed listed
 	Held        int // of these, entries that its guard holds
-	Guard       Guard
+	History     History
 }
 
 // SectionStatus is how a section is doing.

@@ -70,7 +70,7 @@ func (p *program) held(ctx context.Context, conf *config.Paper, rows *store.Stor
 	}
 	joins := map[string]time.Time{}
 	for _, f := range feeds {
-		joins[f.URL] = f.Guard.Tripped.Add(feed.StableTime)
+		joins[f.URL] = f.History.Guard.Tripped.Add(feed.StableTime)
 	}
 	out := []heldArticle{}
 	for _, s := range found {

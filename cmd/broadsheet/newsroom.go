@@ -56,7 +56,8 @@ func (p *program) openNewsroom(ctx context.Context, conf *config.Paper, log *slo
 // seat makes the worker and tells the store what the configuration says now.
 func (n *newsroom) seat(ctx context.Context) error {
 	desk := &worker.Desk{Site: n.conf.Site, Zone: n.conf.Zone, Floor: n.conf.Fetch.Floor,
-		Router: n.conf.Router, Budget: n.conf.Fetch.Budget}
+		Ceiling: n.conf.Fetch.Ceiling, Router: n.conf.Router, Budget: n.conf.Fetch.Budget,
+		HoldAlone: n.conf.Fetch.HoldAlone}
 	open := opener(n.client)
 	plan := feed.Plan{Site: n.conf.Site, Sections: n.conf.Sections,
 		Rules: n.conf.Router.Version(), Press: publish.Version}

@@ -191,9 +191,9 @@ func (s *sourceStatus) add(f feed.FeedStatus) {
 func guardWarnings(f feed.FeedStatus) (out []feed.Warning) {
 	if f.Held > 0 {
 		out = append(out, feed.Warning{Code: "held", Text: fmt.Sprintf("%s held: %s; see: broadsheet held %s",
-			plural(f.Held, "article"), f.Guard.Why, f.Source)})
+			plural(f.Held, "article"), f.History.Guard.Why, f.Source)})
 	}
-	switch f.Guard.By {
+	switch f.History.Guard.By {
 	case feed.KeyLink:
 		out = append(out, feed.Warning{Code: "unstable-ids",
 			Text: "its guids change with every poll; articles are recognised by their links"})

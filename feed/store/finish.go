@@ -56,7 +56,7 @@ func (t *tx) finish(now time.Time, report feed.Report, drafts []draft) (feed.Rec
 	if err := t.note(claim.Row, p.after(report, now)); err != nil {
 		return feed.Receipt{}, err
 	}
-	if err := t.hold(claim, report.HoldUntil); err != nil {
+	if err := t.hold(now, claim, report.Hold); err != nil {
 		return feed.Receipt{}, err
 	}
 	// Last, for the host's next due time follows from the feed's next poll.

@@ -19,14 +19,14 @@ func (t *tx) setSlots(host string, slots int) error {
 }
 
 // settle works out when a host is open again and when a feed of it is due, after
-// one of its leases or feeds changed. free is the end of another gap or hold: the
+// one of its leases, holds or feeds changed. free is the end of another gap: the
 // longest counts.
 func (t *tx) settle(host string, free int64) error {
 	var slots int
-	var was, due int64
-	if found, err := t.one(`SELECT slots, free_at, coalesce((SELECT min(s.next_poll)
+	var was, held, due int64
+	if found, err := t.one(`SELECT slots, free_at, held_until, coalesce((SELECT min(s.next_poll)
 		FROM subscriptions s WHERE s.host = hosts.host AND s.wanted), ?)
-		FROM hosts WHERE host = ?`, list(int64(never), host), &slots, &was, &due); err != nil || !found {
+		FROM hosts WHERE host = ?`, list(int64(never), host), &slots, &was, &held, &due); err != nil || !found {
 		return err
 	}
 	var ends []int64
@@ -40,11 +40,11 @@ func (t *tx) settle(host string, free int64) error {
 	}
 	free = max(free, was)
 	_, err := t.exec(`UPDATE hosts SET free_at = ?, open_at = ?, due_at = ? WHERE host = ?`,
-		free, opening(slots, free, ends), due, host)
+		free, opening(slots, max(free, held), ends), due, host)
 	return err
 }
 
-// opening is when a slot of a host can be taken: when its gap is over and fewer
+// opening is when a slot of a host can be taken: when its gap or hold is over and fewer
 // leases than slots have not ended.
 func opening(slots int, free int64, ends []int64) int64 {
 	if len(ends) < slots {
@@ -89,6 +89,9 @@ func (t *tx) repairClock(now time.Time) error {
 		}
 	}
 	tooLong := micros(now.Add(longestHold))
+	if err := t.repairHolds(now, tooLong); err != nil {
+		return err
+	}
 	if err := t.settleAll(`SELECT host FROM hosts WHERE free_at > ?`,
 		`UPDATE hosts SET free_at = ? WHERE free_at > ?`, list(tooLong), list(at, tooLong)); err != nil {
 		return err

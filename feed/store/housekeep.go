@@ -8,10 +8,10 @@ import (
 )
 
 // Housekeep commits what time changed: entries that aged out of their sections
-// leave the documents, leases that ran out end, what a wrong clock left behind is
-// undone, stamps that no entry has go, and what guards held long enough is let go
-// (Receipt.New counts that; Remake puts it in its places). Receipt names the
-// sections that changed.
+// leave the documents, leases and holds that ran out end, what a wrong clock left
+// behind is undone, stamps that no entry has go, and what guards held long enough
+// is let go (Receipt.New counts that; Remake puts it in its places). Receipt names
+// the sections that changed.
 func (s *Store) Housekeep(ctx context.Context, now time.Time) (feed.Receipt, error) {
 	var receipt feed.Receipt
 	err := s.write(ctx, "keeping house", func(t *tx) error {
@@ -19,6 +19,9 @@ func (s *Store) Housekeep(ctx context.Context, now time.Time) (feed.Receipt, err
 			return err
 		}
 		if err := t.repairClock(now); err != nil {
+			return err
+		}
+		if err := t.endHolds(now); err != nil {
 			return err
 		}
 		if _, err := t.exec(`DELETE FROM stamps WHERE NOT EXISTS

@@ -28,7 +28,7 @@ type polled struct {
 	bytes               int64
 	listed              int
 	memo, header        string
-	history             string
+	history, movedTo    string
 	warnings, drops     string
 	encodeErr           error
 }
@@ -59,8 +59,11 @@ func (p polled) after(r feed.Report, now time.Time) polled {
 	p.last, p.next, p.reason = micros(r.Started), micros(r.Next), r.Reason
 	p.code, p.bytes = r.Trace.Code, r.Trace.Bytes
 	p.history = p.text(r.History)
+	p.movedTo = r.History.Move.To
 	if f := r.Failure; f != nil {
-		p.failures++
+		if f.Kind != feed.KindBusy { // no fault of the feed's
+			p.failures++
+		}
 		p.error, p.kind = f.Sentence(), f.Kind
 		return p
 	}
@@ -101,10 +104,10 @@ func (t *tx) note(sub int64, p polled) error {
 	_, err := t.exec(`UPDATE subscriptions SET wanted = ?, never_good = ?, state = ?, since = ?,
 		failures = ?, last_poll = ?, last_success = ?, next_poll = ?, reason = ?, error = ?,
 		kind = ?, code = ?, bytes = ?, listed = ?, memo = ?, header = ?, history = ?,
-		warnings = ?, drops = ?
+		moved_to = ?, warnings = ?, drops = ?
 		WHERE sub = ?`, p.active && p.state != feed.StateGone, p.neverGood, p.state, p.since,
 		p.failures, p.last, p.success, p.next, p.reason, p.error, p.kind, p.code, p.bytes,
-		p.listed, p.memo, p.header, p.history, p.warnings, p.drops, sub)
+		p.listed, p.memo, p.header, p.history, p.movedTo, p.warnings, p.drops, sub)
 	return err
 }
 

@@ -50,31 +50,34 @@ func (t *tx) feedStatus(now time.Time) ([]feed.FeedStatus, error) {
 		'paused by ' || d.who || CASE WHEN d.why = '' THEN '' ELSE ': ' || d.why END FROM decisions d
 		WHERE d.verb = 'pause' AND d.target = o.name ORDER BY d.decision DESC LIMIT 1), 'paused') ELSE '' END, s.state, s.since, s.last_poll,
 		s.last_success, s.next_poll, s.reason, s.error, s.kind, s.failures, s.listed, s.code,
-		s.bytes, s.warnings, s.drops, s.header, s.history
+		s.bytes, s.warnings, s.drops, s.header, s.history, coalesce(h.held_until, 0)
 		FROM subscriptions s JOIN sources o ON o.source = s.source
+		LEFT JOIN hosts h ON h.host = s.host
 		WHERE s.active AND o.active ORDER BY o.ord, s.ord`, nil, func(s scan) error {
 		var f feed.FeedStatus
 		var sub, since, last, success, next int64
 		var paused bool
+		var wide int64
 		var stopped string
 		var warnings, drops, header, history []byte
 		if err := s(&sub, &f.Source, &f.URL, &paused, &stopped, &f.State, &since, &last, &success, &next,
 			&f.Reason, &f.Error, &f.Kind, &f.Failures, &f.Listed, &f.Code, &f.Bytes,
-			&warnings, &drops, &header, &history); err != nil {
+			&warnings, &drops, &header, &history, &wide); err != nil {
 			return err
 		}
 		f.Since, f.LastPoll, f.LastSuccess = moment(since), moment(last), moment(success)
 		f.NextPoll, f.Entries, f.Held = moment(next), entries[sub], kept[sub]
 		var h feed.Header
-		var remembered feed.History
 		for text, into := range map[*[]byte]any{&warnings: &f.Warnings, &drops: &f.Drops, &header: &h,
-			&history: &remembered} {
+			&history: &f.History} {
 			if err := json.Unmarshal(*text, into); err != nil {
 				return err
 			}
 		}
 		f.Format, f.Title = h.Format, string(h.Title.Value)
-		f.Guard = remembered.Guard
+		if wide > next && wide > micros(now) {
+			f.NextPoll, f.Reason = moment(wide), "Retry-After of two servers of its domain"
+		}
 		if paused {
 			stopped = "paused"
 		}
@@ -90,7 +93,10 @@ func (t *tx) feedStatus(now time.Time) ([]feed.FeedStatus, error) {
 func judged(f feed.FeedStatus, stopped string, now time.Time) feed.FeedStatus {
 	good := f.LastSuccess
 	if good.IsZero() {
-		good = f.Since // new since then, or failing ever since its first polls
+		good = f.History.Ill
+	}
+	if good.IsZero() {
+		good = f.Since // new since then
 	}
 	ill := f.State == feed.StateFailing || f.State == feed.StateHeld
 	switch {

@@ -55,6 +55,7 @@ type syncing struct {
 	stopped map[int64]bool // sources that an operator paused
 	queue   bool           // something about what is due changed
 	budgets map[string]int
+	holds   map[string]int64 // until when, by server
 }
 
 // site writes the paper's own row, and finds out what every document shows.

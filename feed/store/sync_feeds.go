@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -22,6 +23,7 @@ type feedRow struct {
 	ord            int
 	active, wanted bool
 	every, host    string
+	server         string
 	next           int64
 }
 
@@ -36,14 +38,17 @@ type knownFeed struct {
 
 func (y *syncing) feeds() error {
 	bySource := map[int64][]*knownFeed{}
-	if err := y.tx.each(`SELECT sub, source, url, ord, active, wanted, every, host, next_poll,
+	if err := y.tx.each(`SELECT sub, source, url, ord, active, wanted, every, host, server, next_poll,
 		state, last_poll, held_until FROM subscriptions ORDER BY source, ord, sub`, nil, func(s scan) error {
 		k := &knownFeed{}
 		err := s(&k.id, &k.source, &k.url, &k.ord, &k.active, &k.wanted, &k.every, &k.host,
-			&k.next, &k.state, &k.last, &k.held)
+			&k.server, &k.next, &k.state, &k.last, &k.held)
 		bySource[k.source] = append(bySource[k.source], k)
 		return err
 	}); err != nil {
+		return err
+	}
+	if err := y.readHolds(); err != nil {
 		return err
 	}
 	y.budgets = map[string]int{}
@@ -93,8 +98,12 @@ func (y *syncing) feedsOf(source int64, o feed.PlannedOutlet, rows []*knownFeed)
 			k, left = left[0], left[1:]
 		}
 		row := feedRow{source: source, url: f.URL, ord: i, active: true, wanted: !o.Paused && !y.stopped[source],
-			every: f.Every, host: f.Host}
-		if err := y.feed(row, k); err != nil {
+			every: f.Every, host: f.Host, server: cmp.Or(f.Server, serverOf(f.URL))}
+		var held int64
+		if !f.HoldAlone {
+			held = y.holds[row.server]
+		}
+		if err := y.feed(row, k, held); err != nil {
 			return err
 		}
 	}
@@ -106,20 +115,35 @@ func (y *syncing) feedsOf(source int64, o feed.PlannedOutlet, rows []*knownFeed)
 	return nil
 }
 
-// feed writes one planned feed; k is its row, nil if it is new.
-func (y *syncing) feed(row feedRow, k *knownFeed) error {
+// readHolds reads until when servers asked to be left alone.
+func (y *syncing) readHolds() error {
+	y.holds = map[string]int64{}
+	return y.tx.each(`SELECT server, until FROM holds WHERE until > ?`, list(micros(y.now)),
+		func(s scan) error {
+			var server string
+			var until int64
+			err := s(&server, &until)
+			y.holds[server] = until
+			return err
+		})
+}
+
+// feed writes one planned feed; k is its row, nil if it is new. held is until
+// when its server asked to be left alone.
+func (y *syncing) feed(row feedRow, k *knownFeed, held int64) error {
 	now := micros(y.now)
 	switch {
 	case k == nil:
 		y.queue = true
+		next, reason := firstPoll(now, held, "new")
 		_, err := y.tx.exec(`INSERT INTO subscriptions (source, url, ord, active, wanted, every,
-			host, never_good, state, since, last_poll, last_success, next_poll, reason)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new')`, row.source, row.url, row.ord,
-			row.active, row.wanted, row.every, row.host, true, feed.StateNew, now,
-			micros(time.Time{}), micros(time.Time{}), now)
+			host, server, never_good, state, since, last_poll, last_success, next_poll, reason,
+			held_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, row.source, row.url,
+			row.ord, row.active, row.wanted, row.every, row.host, row.server, true, feed.StateNew,
+			now, micros(time.Time{}), micros(time.Time{}), next, reason, held)
 		return err
 	case k.url != row.url:
-		return y.moved(row, k)
+		return y.moved(row, k, held)
 	}
 	row.next = k.next
 	row.wanted = row.wanted && k.state != feed.StateGone
@@ -131,24 +155,33 @@ func (y *syncing) feed(row feedRow, k *knownFeed) error {
 	}
 	y.queue = true
 	_, err := y.tx.exec(`UPDATE subscriptions SET ord = ?, active = ?, wanted = ?, every = ?,
-		host = ?, next_poll = ? WHERE sub = ?`, row.ord, row.active, row.wanted, row.every,
-		row.host, row.next, k.id)
+		host = ?, server = ?, next_poll = ? WHERE sub = ?`, row.ord, row.active, row.wanted,
+		row.every, row.host, row.server, row.next, k.id)
 	return err
+}
+
+// firstPoll is when a url is polled that was not before, and why then.
+func firstPoll(now, held int64, why string) (next int64, reason string) {
+	if held > now {
+		return held, heldReason
+	}
+	return now, why
 }
 
 // moved gives a feed's row another url. What the polls of the old one said of its
 // health means nothing for the new one.
-func (y *syncing) moved(row feedRow, k *knownFeed) error {
+func (y *syncing) moved(row feedRow, k *knownFeed, held int64) error {
 	y.queue = true
+	next, reason := firstPoll(micros(y.now), held, "its url changed")
 	if err := y.touch(row.source); err != nil {
 		return err
 	}
 	_, err := y.tx.exec(`UPDATE subscriptions SET url = ?, ord = ?, active = ?, wanted = ?,
-		every = ?, host = ?, never_good = ?, state = ?, since = ?, failures = 0, next_poll = ?,
-		reason = 'its url changed', error = '', kind = '', code = 0, memo = '{}', history = '{}',
-		held_until = 0
-		WHERE sub = ?`, row.url, row.ord, row.active, row.wanted, row.every, row.host,
-		true, feed.StateNew, micros(y.now), micros(y.now), k.id)
+		every = ?, host = ?, server = ?, never_good = ?, state = ?, since = ?, failures = 0,
+		next_poll = ?, reason = ?, error = '', kind = '', code = 0, memo = '{}', history = '{}',
+		moved_to = '', held_until = ?
+		WHERE sub = ?`, row.url, row.ord, row.active, row.wanted, row.every, row.host, row.server,
+		true, feed.StateNew, micros(y.now), next, reason, held, k.id)
 	return err
 }
 

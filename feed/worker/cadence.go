@@ -11,9 +11,10 @@ import (
 )
 
 // Cadence is how often a feed is polled when nothing else is in the way: a
-// duration or a cron spec.
+// duration, a cron spec, or as its own rhythm says.
 type Cadence struct {
 	spec  string
+	auto  bool          // see Rhythm
 	every time.Duration // for a duration
 	cron  cron.Schedule // for a cron spec
 	zone  *time.Location
@@ -26,10 +27,16 @@ const (
 	cronOffsetShare = 10 // a tenth of the period
 )
 
-// ParseCadence reads a duration ("90s", "30m", "6h", "2d") or a robfig/cron
-// spec of five fields or a descriptor ("@hourly"), which is read in zone. A
-// spec that never comes due is refused.
+// Auto is the cadence of a feed that is polled as its own rhythm says.
+const Auto = "auto"
+
+// ParseCadence reads a duration ("90s", "30m", "6h", "2d"), "auto", or a
+// robfig/cron spec of five fields or a descriptor ("@hourly"), which is read in
+// zone. A spec that never comes due is refused.
 func ParseCadence(spec string, zone *time.Location) (Cadence, error) {
+	if spec == Auto {
+		return Cadence{spec: spec, auto: true, zone: zone}, nil
+	}
 	if d, err := ParseDuration(spec); err == nil {
 		if d <= 0 {
 			return Cadence{}, fmt.Errorf("%q is not longer than nothing; write for example 30m or 6h", spec)
@@ -38,7 +45,7 @@ func ParseCadence(spec string, zone *time.Location) (Cadence, error) {
 	}
 	schedule, err := parseCron(spec)
 	if err != nil {
-		return Cadence{}, fmt.Errorf("%q is neither a duration (90s 30m 6h 2d) nor a cron spec (minute hour day month weekday): %w", spec, err)
+		return Cadence{}, fmt.Errorf("%q is neither a duration (90s 30m 6h 2d) nor a cron spec (minute hour day month weekday) nor auto: %w", spec, err)
 	}
 	// A fixed moment keeps the verdict the same every day; a leap year starts here.
 	if schedule.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
@@ -94,17 +101,10 @@ func (c Cadence) String() string { return c.spec }
 // its name, and the next poll is the first such place at least one interval
 // after the last start: so feeds spread out, and stay put after a restart. A
 // cron spec is followed in its zone, moved by an offset that is also the
-// feed's own.
+// feed's own. It is not for the cadence auto.
 func (c Cadence) Next(name string, last time.Time) time.Time {
 	if c.cron == nil {
-		place := time.Duration(hash(name) % uint64(c.every))
-		earliest := last.Add(c.every)
-		since := time.Duration(earliest.UnixNano()) - place
-		wait := c.every - since%c.every
-		if wait == c.every {
-			wait = 0
-		}
-		return earliest.Add(wait).UTC()
+		return placeAfter(name, c.every, last.Add(c.every))
 	}
 	zone := c.zone
 	if zone == nil {
@@ -120,6 +120,31 @@ func (c Cadence) Next(name string, last time.Time) time.Time {
 		return at.UTC()
 	}
 	return first.Add(offset).UTC()
+}
+
+// placeAfter is a name's first place not before earliest, if it has one in every
+// interval.
+func placeAfter(name string, interval time.Duration, earliest time.Time) time.Time {
+	place := time.Duration(hash(name) % uint64(interval))
+	since := time.Duration(earliest.UnixNano()) - place
+	wait := interval - since%interval
+	if wait == interval {
+		wait = 0
+	}
+	return earliest.Add(wait).UTC()
+}
+
+// interval is how long it is between two polls, about: of a cron spec after now,
+// and of auto usual.
+func (c Cadence) interval(now time.Time, usual time.Duration) time.Duration {
+	switch {
+	case c.auto:
+		return usual
+	case c.cron == nil:
+		return c.every
+	}
+	first := c.cron.Next(now)
+	return max(c.cron.Next(first).Sub(first), time.Minute)
 }
 
 // hash places a name; it must stay the same for ever and everywhere.

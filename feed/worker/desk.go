@@ -20,7 +20,27 @@ type Desk struct {
 	// Budget tells which host a request to a URL's host counts against, and how
 	// long that host rests between two requests.
 	Budget func(host string) (budget string, gap time.Duration)
-	beats  map[string]beat // by name of the source
+	// Ceiling is the longest wait of every: auto; zero is defaultCeiling.
+	Ceiling time.Duration
+	// HoldAlone tells whether a 429 or 503 of a URL's host holds the polled feed
+	// only; nil is never.
+	HoldAlone func(host string) bool
+	beats     map[string]beat     // by name of the source
+	urls      map[string]feedName // whose a url is, whatever its scheme
+}
+
+// defaultCeiling is the longest wait of every: auto where nothing else is said.
+const defaultCeiling = 24 * time.Hour
+
+func (d *Desk) ceiling() time.Duration { return cmp.Or(d.Ceiling, defaultCeiling) }
+
+// feedName is one feed of a source.
+type feedName struct{ source, url string }
+
+// has tells whether a url is that of another feed than the claim's.
+func (d *Desk) has(claim feed.Claim, url string) bool {
+	owner, ok := d.urls[anyScheme(url)]
+	return ok && owner != feedName{claim.Source, claim.URL}
 }
 
 // beat is an outlet with what is needed to poll it.
@@ -51,12 +71,22 @@ func (d *Desk) Assign(o feed.Outlet, open func(feed.Subscription) (feed.Source, 
 			return fmt.Errorf("%s: every: %w", o.Name, err)
 		}
 		b.feeds[sub.URL] = assignment{sub: sub, source: source, cadence: cadence}
+		d.own(o.Name, sub.URL)
 	}
 	if d.beats == nil {
 		d.beats = map[string]beat{}
 	}
 	d.beats[o.Name] = b
 	return nil
+}
+
+// own notes whose a url is. Where two have the same one, the last of them is no
+// worse an answer: it keeps all others away.
+func (d *Desk) own(source, url string) {
+	if d.urls == nil {
+		d.urls = map[string]feedName{}
+	}
+	d.urls[anyScheme(url)] = feedName{source, url}
 }
 
 // zone is where dates without a zone are read for an outlet.

@@ -30,6 +30,9 @@ type board struct {
 	reports  []feed.Report
 	outdated []feed.Stored
 	remade   []feed.Arrival
+	asked    map[string]time.Time // until when a server asked to be left alone
+	spread   []time.Time          // what Spread was told
+	taken    string               // a url that another feed has
 }
 
 func newBoard() *board {
@@ -117,6 +120,35 @@ func (b *board) end(lease feed.Lease, free time.Time) {
 	delete(b.leases, lease.Host)
 	delete(b.held, lease.Host)
 	b.free[lease.Host] = free
+}
+
+// Held says that a server is held as long as it stands in asked.
+func (b *board) Held(_ context.Context, now time.Time, _, server string) (time.Time, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if until := b.asked[server]; until.After(now) {
+		return until, nil
+	}
+	return time.Time{}, nil
+}
+
+func (b *board) Spread(_ context.Context, before time.Time, place func([]feed.Late) []time.Time) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var late []feed.Late
+	for _, c := range b.due {
+		if !c.First && c.Due.Before(before) {
+			late = append(late, feed.Late{Source: c.Source, URL: c.URL, Due: c.Due})
+		}
+	}
+	b.spread = append(b.spread, place(late)...)
+	return len(late), nil
+}
+
+func (b *board) Taken(_ context.Context, _ feed.Claim, url string) (bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.taken == url, nil
 }
 
 func (b *board) Known(_ context.Context, claim feed.Claim, keys []feed.Key) (map[feed.Key]feed.Known, error) {

@@ -34,6 +34,8 @@ type gate struct {
 	lease   feed.Lease
 	renewed time.Time
 	free    time.Time // when the claim's host may be asked again
+	sent    time.Time // when the first request was let through
+	held    time.Time // until when a server asked to be left alone that was not asked for it
 }
 
 func (w *Worker) newGate(claim feed.Claim) *gate {
@@ -42,9 +44,20 @@ func (w *Worker) newGate(claim feed.Claim) *gate {
 
 // Pass implements feed.Gate.
 func (g *gate) Pass(ctx context.Context, host string) (done func(), err error) {
+	defer func() {
+		if err == nil {
+			g.note()
+		}
+	}()
 	budget, gap := g.w.Desk.Budget(host)
 	if budget != g.claim.Lease.Host {
-		return g.borrow(ctx, budget, gap)
+		return g.borrow(ctx, budget, host, gap)
+	}
+	// The claim was given because its own server is not held.
+	if host != serverOf(g.claim.URL) {
+		if err := g.heed(ctx, budget, host); err != nil {
+			return nil, err
+		}
 	}
 	g.mu.Lock()
 	free := g.free
@@ -60,6 +73,50 @@ func (g *gate) Pass(ctx context.Context, host string) (done func(), err error) {
 		defer g.mu.Unlock()
 		g.free = g.w.Clock().Add(gap)
 	}, nil
+}
+
+// note notes that a request goes out.
+func (g *gate) note() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.sent.IsZero() {
+		g.sent = g.w.Clock()
+	}
+}
+
+// sentAt is when the first request went out; zero if none did.
+func (g *gate) sentAt() time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.sent
+}
+
+// heed is an error of KindHeld if a server asked to be left alone.
+func (g *gate) heed(ctx context.Context, budget, server string) error {
+	now := g.w.Clock()
+	until, err := g.w.Schedule.Held(ctx, now, budget, server)
+	if err != nil {
+		return asStoreError(err)
+	}
+	if !until.After(now) {
+		return nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.held = until
+	return &feed.Error{Step: "following a redirect", Kind: feed.KindHeld,
+		Text: server + ", where it leads, asked to be left alone for a while"}
+}
+
+// heldFor is how long the server still wants to be left alone that heed told of;
+// zero if it told of none.
+func (g *gate) heldFor() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.held.IsZero() {
+		return 0
+	}
+	return max(g.held.Sub(g.w.Clock()), time.Second)
 }
 
 // freeAt is when the host of the claim may be asked again: its gap after the end
@@ -124,15 +181,23 @@ func (g *gate) keep(ctx context.Context, lost func()) {
 	}
 }
 
-// borrow waits for a free slot of another host.
-func (g *gate) borrow(ctx context.Context, budget string, gap time.Duration) (func(), error) {
+// borrow waits for a free slot of another host, unless the server there is held.
+func (g *gate) borrow(ctx context.Context, budget, server string, gap time.Duration) (func(), error) {
 	deadline := g.w.Clock().Add(borrowWait)
 	for {
 		now := g.w.Clock()
 		lease, retry, ok, err := g.w.Schedule.Borrow(ctx, now, budget, now.Add(leaseTime))
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, asStoreError(err)
+		}
+		// Only now, for who had the host until now may have been told to wait.
+		if err := g.heed(ctx, budget, server); err != nil {
+			if ok {
+				g.returnTo(ctx, lease, 0)()
+			}
+			return nil, err
+		}
+		switch {
 		case ok:
 			return g.returnTo(ctx, lease, gap), nil
 		case !now.Before(deadline):

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"broadsheet/feed"
@@ -10,55 +11,151 @@ import (
 // Limits on what others may ask of the schedule (DESIGN §7): hints lengthen the
 // wait and never shorten it.
 const (
-	maxHint       = 24 * time.Hour     // max-age, Expires, ttl, sy:*
+	maxHint       = 24 * time.Hour     // max-age, Expires, ttl, sy:*, skipHours, skipDays
 	maxRetryAfter = 7 * 24 * time.Hour // Retry-After
 	maxBackOff    = 24 * time.Hour     // a failing feed is still looked at once a day
+	deadWait      = 7 * 24 * time.Hour // one that is dead or complete, once a week
 	busyDelay     = time.Minute        // a redirect's host was busy all the time: not the feed's fault
 )
 
 // Asked is all that the next poll's time depends on.
 type Asked struct {
-	Name     string // the feed's own name in the schedule: its place in the interval
-	Cadence  Cadence
-	Floor    time.Duration // never more often than this
-	Start    time.Time     // of the poll that just ended
-	Now      time.Time
-	Hints    feed.Hints
-	Header   feed.Header // of this poll, or of the last good one
-	Failure  *feed.Error // nil after a good poll
-	Failures int         // in a row, this one included
+	Name      string // the feed's own name in the schedule: its place in the interval
+	Cadence   Cadence
+	Floor     time.Duration // never more often than this
+	Ceiling   time.Duration // the longest wait of every: auto
+	Start     time.Time     // of the poll that just ended, or of its first request if that had to wait
+	Now       time.Time
+	First     bool // no poll before it was good: many feeds may have begun with it at once
+	Hints     feed.Hints
+	Header    feed.Header   // of this poll, or of the last good one
+	Elsewhere bool          // the hold is not of a server that answered, but of where a redirect led
+	Failure   *feed.Error   // nil after a good poll
+	Failures  int           // in a row, this one included
+	Ill       time.Duration // since the last good poll; 0 after a good one
+	News      []time.Time   // see feed.History
+	Watched   time.Time
 }
 
-// Next is when a feed is polled again, and why then. It is zero for a feed that
-// is gone: it is not polled until its url changes.
+// wait is the latest of several moments, with its reason.
+type wait struct {
+	until time.Time
+	why   string
+}
+
+// later takes a moment into account.
+func (w *wait) later(at time.Time, why string) {
+	if at.After(w.until) {
+		w.until, w.why = at, why
+	}
+}
+
+// Next is when a feed is polled again, and why then: the latest of all that is
+// asked. It is zero for a feed that is gone: it is not polled until its url
+// changes.
 func Next(a Asked) (next time.Time, reason string) {
-	next, reason = a.Cadence.Next(a.Name, a.Start), "every "+a.Cadence.String()
-	later := func(at time.Time, why string) {
-		if at.After(next) {
-			next, reason = at, why
+	if a.Failure != nil && a.Failure.Kind == feed.KindGone {
+		return time.Time{}, "gone: 410"
+	}
+	w := a.usual()
+	w.later(a.Start.Add(a.Floor), "fetch.floor")
+	if a.Failure != nil && a.Failure.Kind == feed.KindBusy {
+		w = wait{a.Start.Add(a.Floor), "another host was busy"}
+		w.later(a.Now.Add(busyDelay), w.why)
+	} else {
+		a.hints(&w)
+		a.trouble(&w)
+	}
+	a.skip(&w)
+	return w.until, w.why
+}
+
+// usual is the poll that the cadence asks for.
+func (a Asked) usual() wait {
+	if !a.Cadence.auto {
+		return wait{a.Cadence.Next(a.Name, a.Start), "every " + a.Cadence.String()}
+	}
+	gap := Rhythm(a.News, a.Watched, a.Start, a.Floor, a.Ceiling)
+	w := wait{a.Start.Add(gap), "every auto: about every " + about(gap)}
+	if a.First {
+		w.until = placeAfter(a.Name, gap, w.until)
+	}
+	return w
+}
+
+// hints takes into account what the feed and its server said. A feed's own hints
+// hold after a failure too; what came with an error page says nothing of the feed.
+func (a Asked) hints(w *wait) {
+	before := w.until
+	w.later(a.Start.Add(min(a.Header.TTL, maxHint)), "ttl of the feed")
+	w.later(a.Start.Add(min(a.Header.UpdateEvery, maxHint)), "sy:updatePeriod of the feed")
+	if a.Failure == nil {
+		w.later(a.Now.Add(min(a.Hints.Fresh, maxHint)), "Cache-Control")
+		if a.Header.Complete {
+			w.later(a.Start.Add(deadWait), "the feed is complete: one look a week")
 		}
 	}
-	later(a.Start.Add(a.Floor), "fetch.floor")
-	if a.Failure == nil {
-		later(a.Now.Add(min(a.Hints.Fresh, maxHint)), "Cache-Control")
-		later(a.Start.Add(min(a.Header.TTL, maxHint)), "ttl of the feed")
-		later(a.Start.Add(min(a.Header.UpdateEvery, maxHint)), "sy:updatePeriod of the feed")
-		return next, reason
+	// Feeds that began together and were told the same must not come back together.
+	if a.First && w.until.After(before) {
+		w.until = placeAfter(a.Name, max(a.Cadence.interval(a.Start, a.Floor), time.Minute), w.until)
 	}
-	switch a.Failure.Kind {
-	case feed.KindGone:
-		return time.Time{}, "gone: 410"
-	case feed.KindBusy:
-		return a.Now.Add(busyDelay), "another host was busy"
-	case feed.KindHeld:
-		later(a.Now.Add(min(a.Hints.RetryAfter, maxRetryAfter)), "Retry-After")
+}
+
+// trouble takes a failure into account.
+func (a Asked) trouble(w *wait) {
+	if a.Failure == nil {
+		return
+	}
+	if a.Failure.Kind == feed.KindHeld {
+		why := "Retry-After"
+		if a.Elsewhere {
+			why = "Retry-After of the server that it redirects to"
+		}
+		w.later(a.Now.Add(min(a.Hints.RetryAfter, maxRetryAfter)), why)
 	}
 	why := "back-off after a failure"
 	if a.Failures > 1 {
 		why = fmt.Sprintf("back-off after %d failures", a.Failures)
 	}
-	later(a.Start.Add(backOff(max(a.Floor, time.Minute), a.Failures)), why)
-	return next, reason
+	w.later(a.Start.Add(backOff(max(a.Floor, time.Minute), a.Failures)), why)
+	if a.Ill >= feed.DeadAfter {
+		w.later(a.Start.Add(deadWait), fmt.Sprintf("no success for %d days: one look a week",
+			int(feed.DeadAfter.Hours()/24)))
+	}
+}
+
+// skip moves the poll out of the hours and days in which the feed asks to be left
+// alone (RSS 2.0, in UTC), by whole hours, so that feeds which skip the same night
+// do not all wake up at its end. A feed that skips nearly everything is asked once
+// a day all the same.
+func (a Asked) skip(w *wait) {
+	why := a.skipped(w.until)
+	if why == "" {
+		return
+	}
+	const day = maxHint
+	latest := wait{until: a.Start.Add(day)}
+	latest.later(w.until.Add(day-time.Hour), "")
+	for at := w.until; !at.After(latest.until); at = at.Add(time.Hour) {
+		if a.skipped(at) == "" {
+			w.later(at, why)
+			return
+		}
+	}
+	w.later(a.Start.Add(day), why)
+}
+
+// skipped names what keeps the feed from being asked at a moment; empty if
+// nothing does.
+func (a Asked) skipped(at time.Time) string {
+	at = at.UTC()
+	switch {
+	case slices.Contains(a.Header.SkipDays, at.Weekday()):
+		return "skipDays of the feed"
+	case slices.Contains(a.Header.SkipHours, at.Hour()):
+		return "skipHours of the feed"
+	}
+	return ""
 }
 
 // backOff doubles from base with each failure, up to maxBackOff. The first
@@ -71,21 +168,4 @@ func backOff(base time.Duration, failures int) time.Duration {
 		base *= 2
 	}
 	return min(base, maxBackOff)
-}
-
-// stateAfter is how a feed is doing after a poll. A poll that another host kept
-// from happening says nothing about it.
-func stateAfter(before feed.State, failure *feed.Error) feed.State {
-	switch {
-	case failure == nil:
-		return feed.StateOK
-	case failure.Kind == feed.KindBusy:
-		return before
-	case failure.Kind == feed.KindGone:
-		return feed.StateGone
-	case failure.Kind == feed.KindHeld:
-		return feed.StateHeld
-	default:
-		return feed.StateFailing
-	}
 }

@@ -43,7 +43,7 @@ func TestNextPollIsTheLatestOfWhatIsAsked(t *testing.T) {
 			Asked{Failure: fail(feed.KindUnreachable), Failures: 5000}, start.Add(24 * time.Hour), "back-off after 5000 failures"},
 		"H-7 410 stops": {Asked{Failure: fail(feed.KindGone), Failures: 1}, time.Time{}, "gone: 410"},
 		"a busy host is not the feed's failure": {
-			Asked{Failure: fail(feed.KindBusy), Failures: 1}, now.Add(time.Minute), "another host was busy"},
+			Asked{Failure: fail(feed.KindBusy), Failures: 1}, start.Add(15 * time.Minute), "another host was busy"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -57,44 +57,5 @@ func TestNextPollIsTheLatestOfWhatIsAsked(t *testing.T) {
 				t.Errorf("Next = %v (%s), want %v (%s)", got, reason, tt.want, tt.reason)
 			}
 		})
-	}
-}
-
-func TestTheStateAfterAPoll(t *testing.T) {
-	tests := map[feed.State]*feed.Error{
-		feed.StateOK:      nil,
-		feed.StateGone:    {Kind: feed.KindGone},
-		feed.StateHeld:    {Kind: feed.KindHeld},
-		feed.StateFailing: {Kind: feed.KindServer},
-		feed.StateStale:   {Kind: feed.KindBusy}, // as before: another host kept it from being asked
-	}
-	for want, failure := range tests {
-		if got := stateAfter(feed.StateStale, failure); got != want {
-			t.Errorf("after %v it is %s, want %s", failure, got, want)
-		}
-	}
-}
-
-func TestAHoldIsAsLongAsTheServerAskedForAndBindsItsHostUnlessConfigured(t *testing.T) {
-	held := &feed.Error{Kind: feed.KindHeld}
-	alone := feed.Subscription{HoldAlone: true}
-	tests := map[string]struct {
-		sub     feed.Subscription
-		asked   time.Duration
-		failure *feed.Error
-		want    time.Duration // 0 is no hold
-	}{
-		"429 with Retry-After":         {feed.Subscription{}, 2 * time.Hour, held, 2 * time.Hour},
-		"a month is heard as a week":   {feed.Subscription{}, 30 * 24 * time.Hour, held, 7 * 24 * time.Hour},
-		"hold: source":                 {alone, 2 * time.Hour, held, 0},
-		"a 500 asks for nothing":       {feed.Subscription{}, 2 * time.Hour, &feed.Error{Kind: feed.KindServer}, 0},
-		"a good poll asks for nothing": {feed.Subscription{}, 2 * time.Hour, nil, 0},
-	}
-	now := at("2026-11-22 12:00:00")
-	for name, tt := range tests {
-		got := hold(tt.sub, feed.Hints{RetryAfter: tt.asked}, tt.failure, now)
-		if tt.want == 0 && !got.IsZero() || tt.want != 0 && !got.Equal(now.Add(tt.want)) {
-			t.Errorf("%s: held until %v", name, got)
-		}
 	}
 }

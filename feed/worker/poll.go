@@ -29,6 +29,11 @@ type Polled struct {
 	Drops   []feed.Drop
 	Next    time.Time
 	Reason  string
+	Was     feed.State // before the poll
+	State   feed.State
+	Bare    bool      // validators were left out
+	Due     time.Time // when the feed was to be polled
+	Start   time.Time // when it was
 	Took    time.Duration
 }
 
@@ -43,7 +48,9 @@ func (w *Worker) poll(ctx context.Context, claim feed.Claim) (Polled, feed.Recei
 		return out, feed.Receipt{}, w.letGo(ctx, g, fmt.Errorf(
 			"%s: a feed of it is due that is not in this configuration", claim.Source))
 	}
-	outcome, failure := w.visit(ctx, g, job.source, claim)
+	t := trip{job: job}
+	t.visit, t.bare = visiting(claim, job.sub, start)
+	outcome, failure := w.visit(ctx, g, job.source, claim.Source, t.visit)
 	if err := ours(failure); err != nil {
 		return out, feed.Receipt{}, w.letGo(ctx, g, err)
 	}
@@ -58,6 +65,10 @@ func (w *Worker) poll(ctx context.Context, claim feed.Claim) (Polled, feed.Recei
 			return out, feed.Receipt{}, w.letGo(ctx, g, err)
 		}
 	}
+	t.out, t.sent = outcome, g.sentAt()
+	if err := w.remember(ctx, &report, t); err != nil {
+		return out, feed.Receipt{}, w.letGo(ctx, g, err)
+	}
 	report.HostFree = g.freeAt()
 	receipt, err := w.finish(ctx, report)
 	if err != nil {
@@ -67,7 +78,8 @@ func (w *Worker) poll(ctx context.Context, claim feed.Claim) (Polled, feed.Recei
 	out.Listed, out.Drops = report.Listed, report.Drops
 	out.New, out.Updated, out.Kept = receipt.New, receipt.Updated, receipt.Kept
 	out.Next, out.Reason = report.Next, report.Reason
-	out.Took = w.Clock().Sub(start)
+	out.Was, out.State, out.Bare = claim.State, report.State, t.bare
+	out.Due, out.Start, out.Took = claim.Due, start, w.Clock().Sub(start)
 	return out, receipt, nil
 }
 
@@ -88,7 +100,7 @@ func ours(failure *feed.Error) error {
 
 // visit polls the source while its lease is kept alive. A panic of the source
 // is a failure of that source alone.
-func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, claim feed.Claim) (
+func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, name string, v feed.Visit) (
 	outcome feed.Outcome, failure *feed.Error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	var keeper sync.WaitGroup
@@ -97,12 +109,15 @@ func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, claim f
 	defer stop(nil)
 	defer func() {
 		if r := recover(); r != nil {
-			failure = w.panicked(claim.Source, r)
+			failure = w.panicked(name, r)
 		}
 	}()
-	outcome, err := source.Poll(ctx, g, feed.Visit{URL: claim.URL, Memo: claim.Memo})
+	outcome, err := source.Poll(ctx, g, v)
 	if err == nil {
 		return outcome, nil
+	}
+	if rest := g.heldFor(); feed.KindOf(err) == feed.KindHeld && rest > 0 {
+		outcome.Hints.RetryAfter = rest
 	}
 	switch {
 	case context.Cause(ctx) == errLost:
@@ -110,7 +125,7 @@ func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, claim f
 	case ctx.Err() != nil: // whatever the source makes of it
 		err = canceled(ctx.Err())
 	}
-	return outcome, asFailure(claim.Source, err)
+	return outcome, asFailure(name, err)
 }
 
 // panicked is a panic as a failure of the source whose bytes brought it about.
@@ -134,36 +149,19 @@ func asFailure(source string, err error) *feed.Error {
 	return e
 }
 
-// report is what a poll leaves behind besides its articles.
-func (w *Worker) report(claim feed.Claim, job assignment, o feed.Outcome,
+// report is what a poll leaves behind besides its articles, and besides what
+// remember adds.
+func (w *Worker) report(claim feed.Claim, _ assignment, o feed.Outcome,
 	failure *feed.Error, start time.Time) feed.Report {
-	header, failures := claim.Header, 0
+	header := claim.Header
 	if o.Status == feed.Changed {
 		header = o.Header
 	}
-	if failure != nil {
-		failures = claim.Failures + 1
-	}
-	next, reason := Next(Asked{
-		Name: claim.Source + " " + claim.URL, Cadence: job.cadence, Floor: w.Desk.Floor,
-		Start: start, Now: w.Clock(), Hints: o.Hints, Header: header,
-		Failure: failure, Failures: failures,
-	})
 	return feed.Report{
-		Claim: claim, Started: start, Failure: failure, State: stateAfter(claim.State, failure),
+		Claim: claim, Started: start, Failure: failure, State: stateAfter(claim, failure, start),
 		Status: o.Status, Memo: o.Memo, History: claim.History, Header: header, Warnings: o.Warnings,
 		Drops: o.Drops, Listed: len(o.Items) + len(o.Drops), Trace: o.Trace,
-		Next: next, Reason: reason, HoldUntil: hold(job.sub, o.Hints, failure, w.Clock()),
 	}
-}
-
-// hold is until when the feed's server asked to be left alone; zero if it did
-// not, or if the configuration says that it speaks for this feed only.
-func hold(sub feed.Subscription, hints feed.Hints, failure *feed.Error, now time.Time) time.Time {
-	if failure == nil || failure.Kind != feed.KindHeld || sub.HoldAlone {
-		return time.Time{}
-	}
-	return now.Add(min(hints.RetryAfter, maxRetryAfter))
 }
 
 // edit fills in what the items of a changed body mean for the stored entries. A

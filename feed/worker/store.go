@@ -24,6 +24,13 @@ type Schedule interface {
 	Borrow(ctx context.Context, now time.Time, host string, until time.Time) (lease feed.Lease, retry time.Time, ok bool, err error)
 	// Renew moves a live lease's end. KindFenced: it was lost.
 	Renew(ctx context.Context, now time.Time, lease feed.Lease, until time.Time) (feed.Lease, error)
+	// Held is until when a server, or the whole budget that it counts against, asked
+	// to be left alone; zero if it did not.
+	Held(ctx context.Context, now time.Time, host, server string) (until time.Time, err error)
+	// Spread moves the polls that were due before a moment, of feeds that had been
+	// polled already, to where place says, feed by feed; a time that is not after
+	// Due leaves the feed as it is. It returns how many it moved.
+	Spread(ctx context.Context, before time.Time, place func(late []feed.Late) []time.Time) (moved int, err error)
 	// Release ends a lease without a result; the host is free from that moment. A
 	// claimed feed stays due. Releasing a lost lease does nothing.
 	Release(ctx context.Context, now time.Time, lease feed.Lease, free time.Time) error
@@ -39,6 +46,9 @@ type Archive interface {
 	// Settled names the sections that people read: they have had entries for long
 	// enough that a new source may not fill them with its archive.
 	Settled(ctx context.Context, now time.Time) (map[string]bool, error)
+	// Taken reports whether another configured feed than the claim's has this url, or
+	// moved there.
+	Taken(ctx context.Context, claim feed.Claim, url string) (bool, error)
 	// Finish writes all that a poll leaves behind, and ends its lease, in one
 	// transaction. KindFenced: the lease was lost and nothing was written.
 	Finish(ctx context.Context, now time.Time, report feed.Report) (feed.Receipt, error)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"broadsheet/feed"
@@ -42,12 +41,22 @@ type Worker struct {
 }
 
 // Run polls on schedule until ctx ends; then it takes nothing new, gives polls
-// in flight pollGrace to end, and returns nil when all of them have.
+// in flight pollGrace to end, and returns nil when all of them have. What fell due
+// while nobody looked is not polled all at once: see CatchUp.
 func (w *Worker) Run(ctx context.Context) error {
 	crew := w.newCrew(ctx)
 	defer crew.wait()
+	var looked time.Time // at the schedule; zero is before this process began
 	for ctx.Err() == nil {
 		now := w.Clock()
+		if now.Sub(looked) > away {
+			if err := w.catchUp(ctx, now); err != nil && ctx.Err() == nil {
+				w.Log.Error("the schedule could not be spread; trying again", "error", err)
+				crew.rest(ctx, errorPause)
+				continue
+			}
+		}
+		looked = now
 		ask := feed.Ask{DueBy: now, Until: now.Add(leaseTime)}
 		claimed, wait, err := w.next(ctx, crew, ask, now.Add(maxIdle))
 		switch {
@@ -122,90 +131,6 @@ func (w *Worker) next(ctx context.Context, crew *crew, ask feed.Ask, horizon tim
 	return false, max(due.Sub(w.Clock()), 0), nil
 }
 
-// crew is the goroutines that poll: at most Concurrency of them, all waited for.
-type crew struct {
-	w     *Worker
-	ctx   context.Context // of the polls: outlives the caller's by pollGrace
-	end   context.CancelFunc
-	seats chan struct{}
-	done  chan struct{} // a poll ended: its host may be free, its source too
-	all   sync.WaitGroup
-
-	mu     sync.Mutex // guards busy and failed
-	busy   int
-	failed error // of the store, by a poll
-}
-
-func (w *Worker) newCrew(ctx context.Context) *crew {
-	c := &crew{w: w, seats: make(chan struct{}, w.Concurrency), done: make(chan struct{}, 1)}
-	c.ctx, c.end = withGrace(ctx, pollGrace)
-	return c
-}
-
-// seat waits for a free place; false if ctx ended first.
-func (c *crew) seat(ctx context.Context) bool {
-	select {
-	case c.seats <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// leave frees a place.
-func (c *crew) leave() { <-c.seats }
-
-// start polls a claim on the place that was taken for it.
-func (c *crew) start(claim feed.Claim) {
-	c.mu.Lock()
-	c.busy++
-	c.mu.Unlock()
-	c.all.Go(func() {
-		defer c.leave()
-		polled, receipt, err := c.w.poll(c.ctx, claim)
-		c.w.tell(polled, receipt, err)
-		c.mu.Lock()
-		c.busy--
-		if kind := feed.KindOf(err); err != nil && kind != feed.KindFenced && kind != feed.KindCanceled {
-			c.failed = err
-		}
-		c.mu.Unlock()
-		select {
-		case c.done <- struct{}{}:
-		default:
-		}
-	})
-}
-
-// rest waits until a poll ends, d has passed or ctx ends.
-func (c *crew) rest(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(max(d, minIdle))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-c.done:
-	case <-ctx.Done():
-	}
-}
-
-func (c *crew) idle() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.busy == 0
-}
-
-func (c *crew) failure() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.failed
-}
-
-// wait returns when every poll has ended.
-func (c *crew) wait() {
-	c.all.Wait()
-	c.end()
-}
-
 // tell reports a poll: one line a poll, its failures included.
 func (w *Worker) tell(p Polled, r feed.Receipt, err error) {
 	if err != nil {
@@ -220,15 +145,37 @@ func (w *Worker) tell(p Polled, r feed.Receipt, err error) {
 		status = "failed"
 	}
 	attrs := []any{"source", p.Source, "status", status, "listed", p.Listed, "new", p.New,
-		"updated", p.Updated, "kept_back", p.Kept, "duration_s", p.Took.Seconds(), "next_poll", p.Next, "reason", p.Reason}
+		"updated", p.Updated, "kept_back", p.Kept, "state", string(p.State), "duration_s", p.Took.Seconds(),
+		"next_poll", p.Next, "reason", p.Reason}
 	if p.Failure != nil {
 		attrs = append(attrs, "error", p.Failure.Sentence(), "kind", string(p.Failure.Kind))
 	}
 	w.Log.Info("poll", attrs...)
+	w.tellState(p)
 	if w.OnTouched != nil && len(r.Sections) > 0 {
 		w.OnTouched(r.Sections)
 	}
 	if w.OnPoll != nil {
 		w.OnPoll(p)
 	}
+}
+
+// tellState logs what became of a feed, once: at the poll that made it so. Only
+// what needs the operator is a warning.
+func (w *Worker) tellState(p Polled) {
+	if p.Bare {
+		w.Log.Info("asked without validators, as its server said 304 for long", "source", p.Source)
+	}
+	if p.Was == p.State {
+		return
+	}
+	level, why := slog.LevelInfo, "it answered as it should"
+	if p.Failure != nil {
+		why = p.Failure.Sentence()
+	}
+	if p.State == feed.StateStale || p.State == feed.StateGone {
+		level = slog.LevelWarn
+	}
+	w.Log.Log(context.Background(), level, "source state", "source", p.Source, "from", string(p.Was),
+		"to", string(p.State), "why", why)
 }

@@ -78,7 +78,7 @@ func (r *reader) atomHeader(read *atom.Feed, head *element) {
 	h.Categories = atomCategories(read.Categories, x)
 	r.relations(links(read.Links))
 	h.UpdateEvery = updateEvery(x)
-	h.Complete = len(x["fh"]["complete"]) > 0
+	h.Complete = ended(x)
 	h.Block = blocked(x)
 }
 

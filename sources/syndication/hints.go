@@ -79,6 +79,13 @@ func updateEvery(x extensions) time.Duration {
 	return max(every/time.Duration(times), time.Minute).Truncate(time.Second)
 }
 
+// ended reports whether a podcast says that no more episodes will come. The
+// fh:complete of RFC 5005 §2 says something else: that all there is stands in
+// this one document, which may well change.
+func ended(x extensions) bool {
+	return strings.EqualFold(x.one("itunes", "complete"), "yes")
+}
+
 // relations sorts the links of a channel into the fields of its header.
 func (r *reader) relations(links []feed.Link) {
 	h := &r.doc.Header

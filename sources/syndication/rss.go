@@ -152,7 +152,7 @@ func (r *reader) rssHeader(read *rss.Feed, f rssFeed) {
 	h.TTL = ttl(read.TTL)
 	h.SkipHours, h.SkipDays = skipHours(read.SkipHours), skipDays(read.SkipDays)
 	h.UpdateEvery = updateEvery(x)
-	h.Complete = len(x["fh"]["complete"]) > 0 || strings.EqualFold(x.one("itunes", "complete"), "yes")
+	h.Complete = ended(x)
 	h.Block = blocked(x)
 }
 

@@ -15,6 +15,13 @@ func (f Fetch) Budget(host string) (name string, gap time.Duration) {
 	return name, gap
 }
 
+// HoldAlone tells whether a 429 or 503 of a URL's host holds only the feed that
+// was answered so.
+func (f Fetch) HoldAlone(host string) bool {
+	name, _, _ := f.budget("http://" + host)
+	return f.Hosts[name].Hold == "source"
+}
+
 // budget is Budget for a whole URL, with the number of requests at once.
 func (f Fetch) budget(rawURL string) (name string, slots int, gap time.Duration) {
 	host, domain, err := fetch.HostOf(rawURL)

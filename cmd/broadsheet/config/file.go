@@ -48,11 +48,12 @@ type serveBlock struct {
 }
 
 type fetchBlock struct {
-	Every       value[cadence]   `key:"every" default:"1h" doc:"How often a source is polled: a duration, or a quoted cron spec in site.timezone."`
+	Every       value[cadence]   `key:"every" default:"1h" doc:"How often a source is polled: a duration, a quoted cron spec in site.timezone, or auto: as its own rhythm says."`
 	Floor       value[period]    `key:"floor" default:"15m" doc:"No feed is polled more often, whatever is asked."`
+	Ceiling     value[period]    `key:"ceiling" default:"24h" doc:"The longest wait of every: auto, from 1h to 7d."`
 	Timeout     value[period]    `key:"timeout" default:"60s" doc:"How long one request may take, from 1s to 10m."`
 	HostGap     value[period]    `key:"host_gap" default:"1s" doc:"The rest between two requests to one host, up to 1h."`
-	Concurrency value[count]     `key:"concurrency" default:"32" doc:"How many requests run at once over all hosts, from 1 to 1000."`
+	Concurrency value[count]     `key:"concurrency" default:"32" doc:"How many polls run at once over all hosts, from 1 to 1000. Those that take over 5s go on beside them, up to 8 times as many."`
 	MaxBody     value[size]      `key:"max_body" default:"15MiB" doc:"The size of an answer after decompression, from 1KiB to 1GiB; larger ones are refused."`
 	Allow       list[network]    `key:"allow_networks" doc:"Private or reserved networks that may be fetched, e.g. [127.0.0.0/8]. Default: none."`
 	Hosts       named[hostBlock] `key:"hosts" doc:"Exceptions for a domain (arxiv.org), a host or a host:port."`
@@ -62,6 +63,7 @@ type hostBlock struct {
 	Gap         value[period] `key:"gap" doc:"The rest between two requests there. Default: fetch.host_gap."`
 	Concurrency value[count]  `key:"concurrency" default:"1" doc:"How many requests may run there at once, from 1 to 100."`
 	Hold        value[line]   `key:"hold" default:"host" enum:"host,source" doc:"Whom a 429 or 503 holds: everything at the host, or only the source that was answered so."`
+	Uncond      value[line]   `key:"unconditional" default:"rare" enum:"rare,never" doc:"Whether a feed that is answered 304 for ever is asked for a whole body every 8 days."`
 }
 
 type defaultsBlock struct {
@@ -71,7 +73,7 @@ type defaultsBlock struct {
 
 // profileBlock is the keys of a source that profiles and defaults may set.
 type profileBlock struct {
-	Every      value[cadence]    `key:"every" doc:"How often it is polled: a duration, or a quoted cron spec. Default: fetch.every."`
+	Every      value[cadence]    `key:"every" doc:"How often it is polled: a duration, a quoted cron spec, or auto. Default: fetch.every."`
 	Kind       value[line]       `key:"kind" default:"feed" enum:"feed" later:"page,sitemap" doc:"What is at the URL: feed is RSS, Atom or JSON Feed."`
 	FullText   value[line]       `key:"full_text" default:"never" enum:"never" later:"auto,always" doc:"Whether the article's own page is asked for its text."`
 	Language   value[tongue]     `key:"language" doc:"The language of articles that do not say, as a BCP 47 tag."`

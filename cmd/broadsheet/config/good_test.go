@@ -58,14 +58,14 @@ func TestDefaultsStandWhereTheFileSaysNothing(t *testing.T) {
 		Zone: time.UTC, Listen: "127.0.0.1:8080", Admin: "127.0.0.1:8081",
 		Store: filepath.Join(filepath.Dir(path), "broadsheet.db"),
 		Fetch: Fetch{
-			Every: "1h", Floor: 15 * time.Minute, Timeout: time.Minute, HostGap: time.Second,
+			Every: "1h", Floor: 15 * time.Minute, Ceiling: 24 * time.Hour, Timeout: time.Minute, HostGap: time.Second,
 			Concurrency: 32, MaxBody: 15 << 20, Hosts: map[string]Host{},
 		},
 		Outlets: []feed.Outlet{{
 			Name: "gulf-wire", Pos: feed.Pos{File: "config.yaml", Line: 2, Column: 11},
 			Feeds: []feed.Subscription{{
 				Source: "gulf-wire", URL: "https://gulf.example/feed", Kind: "feed", Every: "1h",
-				Host: "gulf.example", Slots: 1, Gap: time.Second,
+				Host: "gulf.example", Server: "gulf.example", Slots: 1, Gap: time.Second,
 				Pos: feed.Pos{File: "config.yaml", Line: 2, Column: 11},
 			}},
 		}},
@@ -253,9 +253,9 @@ fetch:
   hosts:
     arxiv.example: {gap: 3s}
     "127.0.0.1:1200": {gap: 0s, concurrency: 4, hold: source}
-    feeds.big.example: {concurrency: 2}
+    feeds.big.example: {concurrency: 2, unconditional: never}
 sources:
-  - {name: a, url: https://export.arxiv.example/rss}
+  - {name: a, url: https://export.arxiv.example/rss, every: auto}
   - {name: b, url: "http://127.0.0.1:1200/bridge"}
   - {name: c, url: "https://feeds.big.example:8443/rss"}
   - {name: d, url: https://www.big.example/rss}
@@ -283,6 +283,9 @@ sources:
 	for _, o := range paper.Outlets {
 		if f := o.Feeds[0]; f.HoldAlone != (o.Name == "b") {
 			t.Errorf("%s: a hold is for this feed alone: %t", o.Name, f.HoldAlone)
+		}
+		if f := o.Feeds[0]; f.Conditional != (o.Name == "c") || (f.Every == "auto") != (o.Name == "a") {
+			t.Errorf("%s: never without validators: %t; every: %s", o.Name, f.Conditional, f.Every)
 		}
 	}
 	if n := len(paper.Fetch.Allow); n != 2 {

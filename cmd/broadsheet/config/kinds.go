@@ -199,7 +199,7 @@ func (*retention) describe() map[string]any {
 		`$|\$\{`}
 }
 
-// cadence is a duration or a cron spec, in the words of package worker.
+// cadence is a duration, a cron spec or auto, in the words of package worker.
 type cadence string
 
 func (c *cadence) read(text string) error {
@@ -228,7 +228,7 @@ func plain(digits string) string {
 
 func (*cadence) describe() map[string]any {
 	return map[string]any{"type": "string", "pattern": `^` + durationPattern +
-		`$|^@[a-z]+( \S+)?$|^\S+( +\S+){4}$|\$\{`}
+		`$|^auto$|^@[a-z]+( \S+)?$|^\S+( +\S+){4}$|\$\{`}
 }
 
 // size is a number of bytes.

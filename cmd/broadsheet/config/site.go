@@ -19,6 +19,7 @@ import (
 type Fetch struct {
 	Every       string        // cadence where a source has none
 	Floor       time.Duration // no feed is polled more often
+	Ceiling     time.Duration // the longest wait of every: auto
 	Timeout     time.Duration // of one request
 	HostGap     time.Duration // rest between two requests to one host
 	Concurrency int           // requests at once, over all hosts
@@ -32,6 +33,7 @@ type Host struct {
 	Gap         time.Duration
 	Concurrency int
 	Hold        string // whom a 429 or 503 holds: "host" or "source"
+	Conditional bool   // its feeds are never asked without the validators they left
 }
 
 // builder makes a Paper of the decoded files.
@@ -187,12 +189,15 @@ func (b *builder) fetchOf() Fetch {
 	out := Fetch{
 		Every:       string(s.Every.V),
 		Floor:       time.Duration(s.Floor.V),
+		Ceiling:     time.Duration(s.Ceiling.V),
 		Timeout:     time.Duration(s.Timeout.V),
 		HostGap:     time.Duration(s.HostGap.V),
 		Concurrency: int(s.Concurrency.V),
 		MaxBody:     int64(s.MaxBody.V),
 		Hosts:       make(map[string]Host, len(s.Hosts.Items)),
 	}
+	within(b, &s.Ceiling, "fetch.ceiling",
+		out.Ceiling >= time.Hour && out.Ceiling <= 7*24*time.Hour, "1h to 7d")
 	within(b, &s.Timeout, "fetch.timeout",
 		out.Timeout >= time.Second && out.Timeout <= 10*time.Minute, "1s to 10m")
 	within(b, &s.HostGap, "fetch.host_gap", out.HostGap <= time.Hour, "0s to 1h")
@@ -226,7 +231,7 @@ func (b *builder) host(e *entry[hostBlock], out *Fetch) {
 	}
 	b.shapes.fillValue(&e.Value)
 	h := Host{Gap: out.HostGap, Concurrency: int(e.Value.Concurrency.V),
-		Hold: string(e.Value.Hold.V)}
+		Hold: string(e.Value.Hold.V), Conditional: e.Value.Uncond.V == "never"}
 	if e.Value.Gap.good() {
 		h.Gap = time.Duration(e.Value.Gap.V)
 	}

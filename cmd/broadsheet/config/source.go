@@ -136,6 +136,8 @@ func (b *builder) subscription(o *feed.Outlet, f feedBlock, every, key string) f
 	}
 	sub.Host, sub.Slots, sub.Gap = b.budget(&f.URL, key)
 	sub.HoldAlone = b.fetch.Hosts[sub.Host].Hold == "source"
+	sub.Conditional = b.fetch.Hosts[sub.Host].Conditional
+	sub.Server, _, _ = fetch.HostOf(sub.URL) // a url without a host was refused
 	if !f.URL.good() {
 		return sub
 	}

@@ -54,7 +54,7 @@ var leaseRules = []rule{
 		b.sync(p)
 		r := b.good(b.claim("one"))
 		r.Failure, r.State = &feed.Error{Kind: feed.KindHeld}, feed.StateHeld
-		r.HoldUntil = b.now.Add(2 * time.Hour)
+		r.Hold = feed.Hold{Server: "www.one.example", Host: "one.example", Until: b.now.Add(2 * time.Hour)}
 		r.Next = b.now.Add(time.Hour)
 		b.finish(r)
 		c := b.claim()
@@ -67,8 +67,8 @@ var leaseRules = []rule{
 			b.Fatalf("a person may claim a held feed: %t, %v", ok, err)
 		}
 		due, ok, err := b.NextDue(b.ctx(), b.now.Add(time.Minute), ask)
-		if err != nil || !ok || !due.Equal(r.HoldUntil) {
-			b.Fatalf("the next claim is at %v, %t, %v; want %v", due, ok, err, r.HoldUntil)
+		if err != nil || !ok || !due.Equal(r.Hold.Until) {
+			b.Fatalf("the next claim is at %v, %t, %v; want %v", due, ok, err, r.Hold.Until)
 		}
 		p.Outlets[1].Feeds[0].Every = "20m" // a new cadence does not end a hold
 		b.sync(p)

@@ -120,7 +120,7 @@ var standingRules = []rule{
 		b.same("joining", receipt.New, 0)
 		b.same("in the status", b.feedStatus("a").Held, 1)
 		b.judge("release", feed.Shown, b.find("one"))
-		b.same("the guard", b.feedStatus("a").Guard, feed.Guard{Tripped: b.now, By: feed.KeyLink})
+		b.same("the guard", b.feedStatus("a").History.Guard, feed.Guard{Tripped: b.now, By: feed.KeyLink})
 	}},
 	{"what was discarded does not join", func(b *bench) {
 		b.sync(plan("a"))

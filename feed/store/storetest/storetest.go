@@ -45,7 +45,9 @@ func Run(t *testing.T, create Database) {
 		name  string
 		rules []rule
 	}{
-		{"schedule", scheduleRules}, {"leases", leaseRules}, {"archive", archiveRules},
+		{"schedule", scheduleRules}, {"leases", leaseRules}, {"holds", holdRules},
+		{"catching up", spreadRules},
+		{"archive", archiveRules},
 		{"identity", identityRules}, {"sections", sectionRules}, {"configuration", configRules},
 		{"documents", documentRules}, {"operator", operatorRules}, {"standing", standingRules},
 	} {

@@ -3,6 +3,14 @@
 -- What the worker remembers of a feed from poll to poll (feed.History).
 ALTER TABLE subscriptions ADD COLUMN history TEXT NOT NULL DEFAULT '{}';
 
+-- Where its url's requests go, as in holds, and where the feed moved for good.
+ALTER TABLE subscriptions ADD COLUMN server TEXT NOT NULL DEFAULT '';
+ALTER TABLE subscriptions ADD COLUMN moved_to TEXT NOT NULL DEFAULT '';
+CREATE INDEX subscriptions_server ON subscriptions (server);
+
+-- Until when the whole budget is held, on the word of two of its servers.
+ALTER TABLE hosts ADD COLUMN held_until INTEGER NOT NULL DEFAULT 0;
+
 -- An operator paused it by a command.
 ALTER TABLE sources ADD COLUMN stopped INTEGER NOT NULL DEFAULT 0;
 
