@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -190,6 +191,61 @@ func TestABorrowedHostIsGivenBackThoughThePollWasCutOff(t *testing.T) {
 		done()
 		if len(b.leases) != 0 {
 			t.Errorf("still leased: %v", b.leases)
+		}
+	})
+}
+
+// led is a source that is redirected to host.
+func led(host string) sourceFunc {
+	return func(ctx context.Context, gate feed.Gate) (feed.Outcome, error) {
+		for _, h := range []string{"gulf.example", host} {
+			done, err := gate.Pass(ctx, h)
+			if err != nil {
+				return feed.Outcome{Trace: feed.Trace{URL: "http://gulf.example/feed", Code: 302}}, err
+			}
+			done()
+		}
+		return found("Storm"), nil
+	}
+}
+
+// TestARedirectToAHeldServerIsNotFollowed: H-4, H-6. Its own budget, or another.
+func TestARedirectToAHeldServerIsNotFollowed(t *testing.T) {
+	for _, host := range []string{"cdn.example", "www.gulf.example"} {
+		t.Run(host, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, b := staff(t, map[string]sourceFunc{"gulf": led(host)})
+				w.Desk.Budget = func(h string) (string, time.Duration) { return strings.TrimPrefix(h, "www."), 0 }
+				b.asked = map[string]time.Time{host: time.Now().Add(3 * time.Hour)}
+				r := pass(t, w, b)["gulf"]
+				if r.Failure == nil || r.Failure.Kind != feed.KindHeld || r.State != feed.StateHeld || r.Hold != (feed.Hold{}) {
+					t.Errorf("it is %s: %v, and holds %+v", r.State, r.Failure, r.Hold)
+				}
+				if wait := time.Until(r.Next); wait != 3*time.Hour || r.Reason != "Retry-After of the server that it redirects to" {
+					t.Errorf("it is tried again in %v: %s", wait, r.Reason)
+				}
+				if b.leases[host].Token != "" {
+					t.Errorf("%s is still leased", host)
+				}
+			})
+		})
+	}
+}
+
+// TestTheWaitForAHostDoesNotBringTheNextPollForward: what counts is when the
+// request was sent, not when the poll began to wait for it.
+func TestTheWaitForAHostDoesNotBringTheNextPollForward(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, b := staff(t, map[string]sourceFunc{"gulf": func(ctx context.Context, gate feed.Gate) (feed.Outcome, error) {
+			done, err := gate.Pass(ctx, "cdn.example")
+			done()
+			return found("Storm"), err
+		}})
+		w.Desk.Floor = 5 * time.Hour
+		b.free["cdn.example"] = time.Now().Add(20 * time.Second)
+		begun := time.Now()
+		if r := pass(t, w, b)["gulf"]; r.Next.Sub(begun) < 5*time.Hour+20*time.Second || r.Reason != "fetch.floor" {
+			t.Errorf("the next poll is %v after the start: %s", r.Next.Sub(begun), r.Reason)
 		}
 	})
 }

@@ -135,7 +135,7 @@ func (a Asked) skip(w *wait) {
 	}
 	const day = maxHint
 	latest := wait{until: a.Start.Add(day)}
-	latest.later(w.until.Add(day-time.Hour), "")
+	latest.later(w.until.Add(day), "") // out of any single day
 	for at := w.until; !at.After(latest.until); at = at.Add(time.Hour) {
 		if a.skipped(at) == "" {
 			w.later(at, why)
