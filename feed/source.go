@@ -51,6 +51,7 @@ type Subscription struct {
 	// Conditional: once it has left validators it is never asked without them.
 	Conditional bool
 	Pos         Pos
+	URLPos      Pos // where URL stands
 }
 
 // Memo is what a source asks its worker to keep from one good poll to the next.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -63,65 +62,6 @@ func manyFeeds(d *desk, n int, every string) {
 	d.config(b.String())
 }
 
-// TestTwoDaysOfPolling is the 48-hour score (E-2): one unconditional request a
-// feed, no gap under the floor, the last validators, one request at a time to a
-// host, also across restarts.
-func TestTwoDaysOfPolling(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const feeds = 20
-		d := newDesk(t)
-		manyFeeds(d, feeds, "1h")
-		conf := paper(t, d)
-		for range 6 {
-			shift(t, d, conf, 8*time.Hour)
-			time.Sleep(time.Minute) // the program is down
-		}
-		byURL := map[string][]fakeweb.Request{}
-		for _, r := range d.web.Log() {
-			byURL[r.URL()] = append(byURL[r.URL()], r)
-		}
-		if len(byURL) != feeds {
-			t.Fatalf("%d feeds were asked, want %d", len(byURL), feeds)
-		}
-		for url, log := range byURL {
-			judge(t, url, log)
-		}
-		for i := range feeds / 2 {
-			log := fakeweb.To(d.web.Log(), fmt.Sprintf("www.h%d.example", i))
-			if n := fakeweb.InFlight(log); n > 1 {
-				t.Errorf("host %d had %d requests at once", i, n)
-			}
-			if gap, ok := fakeweb.Gap(log); ok && gap < 2*time.Second {
-				t.Errorf("host %d rested only %v between two requests", i, gap)
-			}
-		}
-	})
-}
-
-// judge looks at all requests for one feed.
-func judge(t *testing.T, url string, log []fakeweb.Request) {
-	t.Helper()
-	if len(log) < 40 || len(log) > 49 {
-		t.Errorf("%s was asked %d times in 48 hours at every: 1h", url, len(log))
-	}
-	for i, r := range log {
-		h := r.Header
-		conditional := h.Get("If-None-Match") != "" && h.Get("If-Modified-Since") != ""
-		if conditional != (i > 0) {
-			t.Errorf("%s: request %d is conditional: %t", url, i, conditional)
-		}
-		if i > 0 && r.Status != http.StatusNotModified {
-			t.Errorf("%s: request %d got %d: its validators are not the last ones sent", url, i, r.Status)
-		}
-		if i > 0 && r.Start.Sub(log[i-1].Start) < time.Hour {
-			t.Errorf("%s: only %v between two polls", url, r.Start.Sub(log[i-1].Start))
-		}
-		if h.Get("Cookie")+h.Get("Referer") != "" || !strings.Contains(h.Get("User-Agent"), "Broadsheet/") {
-			t.Errorf("%s: headers %v", url, h)
-		}
-	}
-}
-
 // TestAOnceBesideARunIsAlreadyPolite: two processes share the schedule in the
 // store, so nothing is asked twice and no host is asked by both.
 func TestAOnceBesideARunIsAlreadyPolite(t *testing.T) {
@@ -177,26 +117,6 @@ func TestARetryAfterIsKeptAcrossARestart(t *testing.T) {
 		shift(t, d, conf, 3*time.Hour)
 		if n := len(d.web.Log()); n != 2 {
 			t.Errorf("after the rest it was asked %d times in all, want 2", n)
-		}
-	})
-}
-
-// TestAHoldIsOfTheServerNotOfItsDomain (DESIGN: a hold binds the host).
-func TestAHoldIsOfTheServerNotOfItsDomain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t)
-		d.config("sections: [{name: all, title: All, sources: ['*']}]\nsources:\n" +
-			"  - {name: held, url: 'http://www.busy.example/1.xml', every: 30m}\n" +
-			"  - {name: sister, url: 'http://www.busy.example/2.xml', every: 30m}\n" +
-			"  - {name: cousin, url: 'http://blog.busy.example/3.xml', every: 30m}\n")
-		d.web.Handle("www.busy.example", fakeweb.Status(429, "Retry-After", "18000"))
-		d.web.Serve("blog.busy.example", "/3.xml", "application/rss+xml", rss(time.Now(), "1|http://blog.busy.example/1|A|1|A"))
-		shift(t, d, paper(t, d), 4*time.Hour)
-		if n := len(fakeweb.To(d.web.Log(), "www.busy.example")); n != 1 {
-			t.Errorf("the server that asked for rest was asked %d times, want 1", n)
-		}
-		if n := len(fakeweb.To(d.web.Log(), "blog.busy.example")); n < 7 {
-			t.Errorf("another server of the domain was asked only %d times in 4 hours", n)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -89,6 +90,17 @@ type feedStatus struct {
 	Listed      int            `json:"listed"`
 	Drops       map[string]int `json:"drops"`
 	Entries     int            `json:"entries"`
+	Took        float64        `json:"took_s"`
+	LastBody    moment         `json:"last_body"`          // when a body last came
+	LastBare    moment         `json:"last_unconditional"` // when it was last asked without validators on purpose
+	MovedTo     string         `json:"moved_to"`           // asked in place of url; empty if it did not move
+	Moves       []movedFrom    `json:"moves"`              // the addresses that were given up
+	Advice      string         `json:"advice"`             // what the operator may do about it; empty if nothing
+}
+
+type movedFrom struct {
+	From string `json:"from"`
+	At   moment `json:"at"`
 }
 
 type sectionStatus struct {
@@ -123,7 +135,7 @@ func (n *newsroom) status(ctx context.Context) (*statusReport, error) {
 		return nil, err
 	}
 	report := &statusReport{Sources: []sourceStatus{}, Sections: []sectionStatus{}}
-	at := map[string]int{}
+	at, places := map[string]int{}, n.places()
 	for _, f := range feeds {
 		i, ok := at[f.Source]
 		if !ok {
@@ -132,7 +144,7 @@ func (n *newsroom) status(ctx context.Context) (*statusReport, error) {
 			report.Sources = append(report.Sources, sourceStatus{Name: f.Source, State: f.State,
 				Since: moment{f.Since}, NextPoll: moment{f.NextPoll}, NextReason: f.Reason, Warnings: []feed.Warning{}})
 		}
-		report.Sources[i].add(f)
+		report.Sources[i].add(f, places[[2]string{f.Source, f.URL}])
 	}
 	for _, o := range n.conf.Outlets {
 		if _, ok := at[o.Name]; !ok {
@@ -146,6 +158,17 @@ func (n *newsroom) status(ctx context.Context) (*statusReport, error) {
 	return report, nil
 }
 
+// places tells in which line the url of each feed stands, by source and url.
+func (n *newsroom) places() map[[2]string]feed.Pos {
+	out := map[[2]string]feed.Pos{}
+	for _, o := range n.conf.Outlets {
+		for _, sub := range o.Feeds {
+			out[[2]string{o.Name, sub.URL}] = sub.URLPos
+		}
+	}
+	return out
+}
+
 // unheard is a source that stands in the file and that no command has read into
 // the store yet.
 func unheard(o feed.Outlet) sourceStatus {
@@ -156,13 +179,13 @@ func unheard(o feed.Outlet) sourceStatus {
 	}
 	for _, sub := range o.Feeds {
 		s.Feeds = append(s.Feeds, feedStatus{URL: fetch.Redact(sub.URL), State: s.State,
-			NextReason: s.NextReason, Drops: map[string]int{}})
+			NextReason: s.NextReason, Drops: map[string]int{}, Moves: []movedFrom{}})
 	}
 	return s
 }
 
-// add takes one feed of the source into account.
-func (s *sourceStatus) add(f feed.FeedStatus) {
+// add takes one feed of the source into account; pos is where its url stands.
+func (s *sourceStatus) add(f feed.FeedStatus, pos feed.Pos) {
 	if severity[f.State] > severity[s.State] {
 		s.State, s.Since = f.State, moment{f.Since}
 	}
@@ -180,10 +203,12 @@ func (s *sourceStatus) add(f feed.FeedStatus) {
 	one := feedStatus{URL: fetch.Redact(f.URL), State: f.State, LastPoll: moment{f.LastPoll},
 		LastSuccess: moment{f.LastSuccess}, NextPoll: moment{f.NextPoll}, NextReason: f.Reason, Error: f.Error,
 		Failures: f.Failures, Format: f.Format, HTTPStatus: f.Code, Listed: f.Listed,
-		Drops: f.Drops, Entries: f.Entries}
+		Drops: f.Drops, Entries: f.Entries, Took: f.History.Took.Seconds(), LastBody: moment{f.History.Full},
+		LastBare: moment{f.History.Bare}, Moves: []movedFrom{}}
 	if one.Drops == nil {
 		one.Drops = map[string]int{}
 	}
+	one.move(f.History.Move, pos)
 	s.Feeds = append(s.Feeds, one)
 }
 
@@ -204,6 +229,31 @@ func guardWarnings(f feed.FeedStatus) (out []feed.Warning) {
 	return out
 }
 
+// move tells where the feed went, and which line would say so.
+func (f *feedStatus) move(m feed.Move, pos feed.Pos) {
+	for _, p := range m.Past {
+		f.Moves = append(f.Moves, movedFrom{fetch.Redact(p.From), moment{p.At}})
+	}
+	if m.To == "" {
+		return
+	}
+	f.MovedTo = fetch.Redact(m.To)
+	f.Advice = "moved to " + f.MovedTo + ": change the url in the configuration"
+	if pos.Line > 0 {
+		f.Advice = fmt.Sprintf("moved to %s: change the url in %s:%d", f.MovedTo, pos.File, pos.Line)
+	}
+}
+
+// advice is the first of the source's feeds' that has one.
+func (s *sourceStatus) advice() string {
+	for _, f := range s.Feeds {
+		if f.Advice != "" {
+			return f.Advice
+		}
+	}
+	return ""
+}
+
 func newest(a moment, b time.Time) moment {
 	if b.After(a.Time) {
 		return moment{b}
@@ -219,12 +269,15 @@ func (r *statusReport) print(w io.Writer, zone *time.Location) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "SOURCE\tSTATE\tENTRIES\tLAST POLL\tLAST SUCCESS\tNEXT POLL\tWHY THEN\tTROUBLE")
 	for _, s := range r.Sources {
-		trouble := s.Error
+		trouble, width := s.Error, errorWidth
 		if trouble == "" && len(s.Warnings) > 0 {
 			trouble = "warning: " + s.Warnings[0].Text
 		}
+		if advice := s.advice(); advice != "" {
+			trouble, width = strings.TrimSuffix(advice+"; "+trouble, "; "), errorWidth+len(advice)
+		}
 		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\n", s.Name, s.State, s.Entries, stamp(s.LastPoll.Time, zone),
-			stamp(s.LastSuccess.Time, zone), stamp(s.NextPoll.Time, zone), s.NextReason, shorten(printable(trouble), errorWidth))
+			stamp(s.LastSuccess.Time, zone), stamp(s.NextPoll.Time, zone), s.NextReason, shorten(printable(trouble), width))
 	}
 	fmt.Fprintln(t, "\nSECTION\tENTRIES\tSHOWN\tNEWEST\tCHANGED")
 	for _, s := range r.Sections {

@@ -66,7 +66,8 @@ func TestDefaultsStandWhereTheFileSaysNothing(t *testing.T) {
 			Feeds: []feed.Subscription{{
 				Source: "gulf-wire", URL: "https://gulf.example/feed", Kind: "feed", Every: "1h",
 				Host: "gulf.example", Server: "gulf.example", Slots: 1, Gap: time.Second,
-				Pos: feed.Pos{File: "config.yaml", Line: 2, Column: 11},
+				Pos:    feed.Pos{File: "config.yaml", Line: 2, Column: 11},
+				URLPos: feed.Pos{File: "config.yaml", Line: 2, Column: 34},
 			}},
 		}},
 		Sections: []feed.Section{{Name: "all", Title: "All", Limit: 50}},

@@ -124,7 +124,7 @@ func (b *builder) feeds(o *feed.Outlet, s *sourceBlock) (out []feed.Subscription
 // subscription makes one feed of an outlet.
 func (b *builder) subscription(o *feed.Outlet, f feedBlock, every, key string) feed.Subscription {
 	sub := feed.Subscription{
-		Source: o.Name, URL: string(f.URL.V), Kind: "feed", Every: every, Pos: f.Pos,
+		Source: o.Name, URL: string(f.URL.V), Kind: "feed", Every: every, Pos: f.Pos, URLPos: f.URL.Pos,
 		Categories: texts(f.Categories), Sections: b.sectionNames(f.Sections),
 	}
 	if f.Every.good() {

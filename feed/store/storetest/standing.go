@@ -112,15 +112,16 @@ var standingRules = []rule{
 		b.sync(plan("a"))
 		parked := b.story("one", 48*time.Hour, "world")
 		parked.Standing = feed.Strange
-		b.guarded("a", feed.Guard{Tripped: b.now, Was: "Gulf Wire", By: feed.KeyLink}, parked)
+		tripped := b.now
+		b.guarded("a", feed.Guard{Tripped: tripped, Was: "Gulf Wire", By: feed.KeyLink}, parked)
 		b.later(48 * time.Hour)
-		b.guarded("a", feed.Guard{Tripped: b.now, Was: "Gulf Wire", By: feed.KeyLink})
+		b.guarded("a", feed.Guard{Tripped: tripped, Was: "Gulf Wire", By: feed.KeyLink})
 		receipt, err := b.Housekeep(b.ctx(), b.now)
 		b.ok(err)
 		b.same("joining", receipt.New, 0)
 		b.same("in the status", b.feedStatus("a").Held, 1)
 		b.judge("release", feed.Shown, b.find("one"))
-		b.same("the guard", b.feedStatus("a").History.Guard, feed.Guard{Tripped: b.now, By: feed.KeyLink})
+		b.same("the guard", b.feedStatus("a").History.Guard, feed.Guard{Tripped: tripped, By: feed.KeyLink})
 	}},
 	{"what was discarded does not join", func(b *bench) {
 		b.sync(plan("a"))
