@@ -39,6 +39,27 @@ func shift(t *testing.T, d *desk, conf *config.Paper, length time.Duration) {
 	}
 }
 
+// passes polls what is due, again and again with a rest in between, for as long:
+// a shift for months, in which an idle worker's looks at the schedule would take
+// all the time.
+func passes(t *testing.T, d *desk, conf *config.Paper, length, rest time.Duration) {
+	t.Helper()
+	p, _, _ := d.start()
+	p.clock = time.Now
+	n, err := p.openNewsroom(t.Context(), conf, slog.New(slog.DiscardHandler), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(length); time.Now().Before(end); time.Sleep(rest) {
+		if _, err := n.worker.Pass(t.Context(), nil); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := n.close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // paper loads the desk's configuration.
 func paper(t testing.TB, d *desk) *config.Paper {
 	t.Helper()

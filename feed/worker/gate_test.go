@@ -218,7 +218,7 @@ func TestARedirectToAHeldServerIsNotFollowed(t *testing.T) {
 				w.Desk.Budget = func(h string) (string, time.Duration) { return strings.TrimPrefix(h, "www."), 0 }
 				b.asked = map[string]time.Time{host: time.Now().Add(3 * time.Hour)}
 				r := pass(t, w, b)["gulf"]
-				if r.Failure == nil || r.Failure.Kind != feed.KindHeld || r.State != feed.StateHeld || r.Hold != (feed.Hold{}) {
+				if r.Failure == nil || r.Failure.Kind != feed.KindHeld || r.State != feed.StateHeld || r.Hold.Server != "" || r.Hold.Until.IsZero() {
 					t.Errorf("it is %s: %v, and holds %+v", r.State, r.Failure, r.Hold)
 				}
 				if wait := time.Until(r.Next); wait != 3*time.Hour || r.Reason != "Retry-After of the server that it redirects to" {

@@ -35,7 +35,7 @@ func TestAHoldIsOfTheServerThatAnsweredUnlessConfigured(t *testing.T) {
 		"a month is heard as a week":   {own, month, held, until(7*24*time.Hour, "www.gulf.example", "gulf.example")},
 		"hold: source":                 {feed.Subscription{Host: "gulf.example", HoldAlone: true}, answer(429, "http://www.gulf.example/"), held, until(2*time.Hour, "", "")},
 		"hold: source elsewhere":       {own, answer(429, "http://bridge.example/x"), held, until(2*time.Hour, "", "")},
-		"nobody answered, it is known": {own, answer(302, "http://www.gulf.example/feed"), held, feed.Hold{}},
+		"nobody answered, it is known": {own, answer(302, "http://www.gulf.example/feed"), held, until(2*time.Hour, "", "")},
 		"a 500 asks for nothing":       {own, answer(500, "http://www.gulf.example/feed"), &feed.Error{Kind: feed.KindServer}, feed.Hold{}},
 		"a good poll asks for nothing": {own, answer(200, "http://www.gulf.example/feed"), nil, feed.Hold{}},
 	}

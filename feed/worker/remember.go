@@ -103,17 +103,16 @@ func (w *Worker) move(ctx context.Context, claim feed.Claim, t trip, now time.Ti
 	return after, nil
 }
 
-// hold is whom the server that answered asked to be left alone, and until when;
-// zero if it did not.
+// hold is which server asked to be left alone, and until when; zero if none did.
 func (w *Worker) hold(t trip, failure *feed.Error, now time.Time) feed.Hold {
-	if failure == nil || failure.Kind != feed.KindHeld || !answeredHeld(t.out.Trace) {
+	if failure == nil || failure.Kind != feed.KindHeld {
 		return feed.Hold{}
 	}
 	h := feed.Hold{Until: now.Add(min(t.out.Hints.RetryAfter, maxRetryAfter))}
 	server := serverOf(t.out.Trace.URL)
 	budget, _ := w.Desk.Budget(server)
 	switch {
-	case server == "":
+	case server == "", !answeredHeld(t.out.Trace): // known before: only this feed is new to it
 	case budget == t.job.sub.Host && t.job.sub.HoldAlone, w.Desk.HoldAlone != nil && w.Desk.HoldAlone(server):
 	default:
 		h.Server, h.Host = server, budget
