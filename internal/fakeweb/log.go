@@ -117,12 +117,13 @@ func (w *Web) serve(out http.ResponseWriter, r *http.Request) {
 	r = w.named(r)
 	entry := &Request{
 		Method: r.Method, Scheme: "http", Host: r.Host, Path: r.URL.RequestURI(),
-		Proto: r.Proto, Header: r.Header.Clone(), Start: time.Now(),
+		Proto: r.Proto, Header: r.Header.Clone(),
 	}
 	if r.TLS != nil {
 		entry.Scheme = "https"
 	}
 	w.mu.Lock()
+	entry.Start = time.Now() // in the order of the log
 	w.log = append(w.log, entry)
 	w.pending++
 	w.mu.Unlock()
