@@ -28,7 +28,7 @@ func pollAgain(t *testing.T, held int, items ...feed.Item) feed.Report {
 	claim.First, claim.Held, claim.Success = false, held, at("2026-11-22 11:00:00")
 	claim.Lease.Token = "gulf"
 	b.leases[claim.Lease.Host] = claim.Lease
-	report := w.report(claim, w.Desk.beats["gulf"].feeds[front], feed.Outcome{Status: feed.Changed, Items: items}, nil, w.Clock())
+	report := reportOf(claim, feed.Outcome{Status: feed.Changed, Items: items}, nil, w.Clock())
 	if err := w.edit(t.Context(), &report, items); err != nil {
 		t.Fatal(err)
 	}

@@ -20,8 +20,7 @@ func list(t *testing.T, w *Worker, b *board, feedURL string, items ...feed.Item)
 	claim.URL, claim.First = feedURL, len(b.reports) == 0
 	claim.Lease.Token = "gulf"
 	b.leases[claim.Lease.Host] = claim.Lease
-	job := w.Desk.beats["gulf"].feeds[feedURL]
-	report := w.report(claim, job, feed.Outcome{Status: feed.Changed, Items: items}, nil, time.Now())
+	report := reportOf(claim, feed.Outcome{Status: feed.Changed, Items: items}, nil, time.Now())
 	if err := w.edit(t.Context(), &report, items); err != nil {
 		t.Fatal(err)
 	}
