@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"broadsheet/feed"
 )
@@ -119,13 +120,32 @@ func TestOnlySoManyLinksAreKept(t *testing.T) {
 }
 
 func FuzzRetryAfter(f *testing.F) {
-	for _, s := range []string{"120", "0", "-1", "Tue, 01 Jan 2030 12:30:00 GMT",
-		"99999999999999999999", "Mon, 02 Jan 0000 00:00:00 GMT", " 1", "\x00"} {
+	for _, s := range []string{"120", "0", "-1", "1.5", "+1", "0120", "1e3", "120, 60", "120s",
+		"Tue, 01 Jan 2030 12:30:00 GMT", "Tue, 01 Jan 2030 11:30:00 GMT", "Tuesday, 01-Jan-30 12:30:00 GMT",
+		"Tue Jan  1 12:30:00 2030", "Tue, 01 Jan 2030 12:30:00 UTC", "Fri, 31 Dec 9999 23:59:59 GMT",
+		"99999999999999999999", "9223372036854775807", "31536001", "Mon, 02 Jan 0000 00:00:00 GMT", " 1", "\x00",
+		"\u0661\u0662"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if d := parseRetryAfter(s, noon); d < 0 || d > maxHint {
+		d := parseRetryAfter(s, noon)
+		if d < 0 || d > maxHint || d != 0 && d < time.Second {
 			t.Errorf("%q: %s", s, d)
+		}
+		if parseRetryAfter(" "+s+"\t", noon) != d {
+			t.Errorf("%q: blanks around it matter", s)
+		}
+		at, err := http.ParseTime(strings.TrimSpace(s))
+		n, isNumber := seconds(strings.TrimSpace(s))
+		switch { // whatever is neither a number nor a date says nothing
+		case err == nil && at.After(noon.Add(time.Second)) && d != min(at.Sub(noon), maxHint):
+			t.Errorf("%q: %s, but the date is %s away", s, d, at.Sub(noon))
+		case isNumber && d != max(n, time.Second), err != nil && !isNumber && d != 0:
+			t.Errorf("%q: %s", s, d)
+		}
+		// What was said earlier is nearer now, and never further.
+		if later := parseRetryAfter(s, noon.Add(time.Hour)); later > d {
+			t.Errorf("%q: %s, and %s an hour later", s, d, later)
 		}
 	})
 }
@@ -134,22 +154,49 @@ func FuzzFreshness(f *testing.F) {
 	f.Add("max-age=600, public", "Tue, 01 Jan 2030 13:00:00 GMT", "60")
 	f.Add(`max-age="1",,=,no-cache`, "0", "-1")
 	f.Add("max-age=99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT", "99999999999999999999")
+	f.Add("", "Tue, 01 Jan 2030 13:00:00 GMT", "600")
+	f.Add("", "Mon, 01 Jan 1601 00:00:00 GMT", "")
+	f.Add("MAX-AGE = 60 , max-age=600", "Tuesday, 01-Jan-30 13:00:00 GMT", " 1 ")
+	f.Add(`no-cache="Set-Cookie", max-age=60`, "", "0")
+	f.Add("private=\"x, max-age=5\", max-age=60", "", "")
+	f.Add("s-maxage=60;max-age=7, stale-while-revalidate=5", "-1", "1.5")
 	f.Fuzz(func(t *testing.T, cacheControl, expires, age string) {
 		h := http.Header{"Cache-Control": {cacheControl}, "Expires": {expires}, "Age": {age}}
-		if d := freshness(h, noon); d < 0 || d > maxHint {
+		d := freshness(h, noon)
+		if d < 0 || d > maxHint {
 			t.Errorf("%q %q %q: %s", cacheControl, expires, age, d)
+		}
+		fresh := http.Header{"Cache-Control": {cacheControl}, "Expires": {expires}}
+		if full := freshness(fresh, noon); d > full {
+			t.Errorf("%q %q: %s, and %s less an age of %q", cacheControl, expires, full, d, age)
+		}
+		if _, said := maxAge(h); said {
+			h.Set("Expires", "Wed, 02 Jan 2030 12:00:00 GMT")
+			if again := freshness(h, noon); again != d {
+				t.Errorf("%q: Expires counts beside Cache-Control: %s, %s", cacheControl, d, again)
+			}
+		}
+		h.Set("Cache-Control", "no-store, "+cacheControl)
+		if d := freshness(h, noon); d != 0 {
+			t.Errorf("%q after no-store: %s", cacheControl, d)
 		}
 	})
 }
 
 func FuzzLinks(f *testing.F) {
 	for _, s := range []string{`<https://hub.example/>; rel="hub", </feed>; rel=self`, `<`,
-		`<>;`, `<a>;rel="\`,
+		`<>;`, `<a>;rel="\`, `<https://hub.example/?a,b;c>; title="a, \"b\"; <c>"; rel=hub`,
+		`<//other.example/x>; rel="NEXT prefetch"; type="text/html"; hreflang=fr`,
+		`</a>; anchor="/x"; rel=self`, `<javascript:alert(1)>; rel=hub`, `<https://u:p@hub.example/>; rel=hub`,
 		`<a>;;;,,;rel=next`, `</a>; rel="self" junk; x=y, </b>; rel=hub`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, l := range parseLinks([]string{s}, feedURL) {
+		links := parseLinks([]string{s}, feedURL)
+		if len(links) > maxLinks+len(s) {
+			t.Errorf("%d links of %d bytes", len(links), len(s))
+		}
+		for _, l := range links {
 			u, err := url.Parse(l.Href)
 			if err != nil || !u.IsAbs() || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 				t.Errorf("%q: %q is no absolute web address", s, l.Href)
@@ -157,6 +204,16 @@ func FuzzLinks(f *testing.F) {
 			if l.Rel != "hub" && l.Rel != "self" && l.Rel != "next" {
 				t.Errorf("%q: rel %q", s, l.Rel)
 			}
+		}
+		// A link that is whole stays found, whatever follows it.
+		after := parseLinks([]string{`</whole>; rel="self", ` + s}, feedURL)
+		if len(after) == 0 || after[0].Href != "https://gulf.example/whole" {
+			t.Errorf("%q hides the link before it: %v", s, after)
+		}
+		// And the same links are found in a header of their own.
+		if apart := parseLinks([]string{`</whole>; rel="self"`, s}, feedURL); len(links) < maxLinks-1 &&
+			!cmp.Equal(apart[1:], links, cmpopts.EquateEmpty()) {
+			t.Errorf("%q: %v, and %v behind another header", s, links, apart[1:])
 		}
 	})
 }

@@ -32,7 +32,10 @@ func linksOf(target string, params map[string]string, base *url.URL) []feed.Link
 		return nil
 	}
 	u, err := base.Parse(target)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+	if err != nil {
+		return nil
+	}
+	if _, err := parseURL(u.String()); err != nil { // url.Parse takes hosts that cannot be
 		return nil
 	}
 	var links []feed.Link
