@@ -17,6 +17,7 @@ const (
 	KindUnreachable Kind = "unreachable" // DNS, connection, TLS
 	KindTimeout     Kind = "timeout"     // a phase took too long
 	KindBlocked     Kind = "blocked"     // the address may not be fetched (allow_networks)
+	KindRobots      Kind = "robots"      // robots.txt does not allow the page: nothing is wrong
 	KindHeld        Kind = "held"        // 429, 503: the host asked us to wait
 	KindDenied      Kind = "denied"      // 401, 403: needs the operator
 	KindMissing     Kind = "missing"     // 404 and other 4xx

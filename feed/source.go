@@ -50,8 +50,10 @@ type Subscription struct {
 	HoldAlone bool
 	// Conditional: once it has left validators it is never asked without them.
 	Conditional bool
-	Pos         Pos
-	URLPos      Pos // where URL stands
+	// Access is how it is got at. What it holds goes to the origin of URL only.
+	Access Access
+	Pos    Pos
+	URLPos Pos // where URL stands
 }
 
 // Memo is what a source asks its worker to keep from one good poll to the next.

@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -29,24 +28,29 @@ const (
 
 var errTooLong = errors.New("the body is larger than its limit")
 
-// readBody reads and decodes a body in one pass, never holding more than
-// MaxBody decoded bytes.
+// bodyLimit is how much of a body is taken.
+type bodyLimit struct {
+	bytes int64 // decoded
+	cut   bool  // what is beyond is left; otherwise it makes the body too large
+}
+
+// readBody reads and decodes a body in one pass, never holding more decoded
+// bytes than the limit. That limit is also the one on how far a body may swell:
+// it ends a bomb at the same size, whatever came over the wire (T-05).
 func (t *trip) readBody(a *http.Response, w *watch) ([]byte, *feed.Error) {
-	limit := t.client.maxBody
+	limit := t.limit.bytes
 	coding, err := codingOf(a.Header)
 	if err != nil {
 		return nil, &feed.Error{Kind: feed.KindServer, Text: err.Error()}
 	}
-	if coding == "" && a.ContentLength > limit {
+	if coding == "" && a.ContentLength > limit && !t.limit.cut {
 		return nil, tooLarge(limit)
 	}
 	in := &meter{r: a.Body, w: w, left: limit + codingSlack}
-	var out bytes.Buffer
-	if coding == "" && a.ContentLength > 0 {
-		out.Grow(int(a.ContentLength) + bytes.MinRead)
-	}
-	err = decode(&out, in, coding, limit)
+	body, err := decode(in, coding, t.limit)
 	switch {
+	case errors.Is(err, errTooLong) && t.limit.cut:
+		return body, nil
 	case errors.Is(err, errTooLong):
 		return nil, tooLarge(limit)
 	case in.err != nil:
@@ -57,21 +61,72 @@ func (t *trip) readBody(a *http.Response, w *watch) ([]byte, *feed.Error) {
 		return nil, &feed.Error{Kind: feed.KindMalformed, Err: err,
 			Text: fmt.Sprintf("the body is not sound %s: it is damaged or not compressed so", coding)}
 	}
-	return out.Bytes(), nil
+	return body, nil
 }
 
-// decode writes what in holds to out. Past limit bytes it fails with errTooLong.
-func decode(out *bytes.Buffer, in *meter, coding string, limit int64) error {
+// decode reads what in holds. Past the limit it fails with errTooLong; if that one
+// cuts, the bytes up to there come with it.
+func decode(in *meter, coding string, limit bodyLimit) ([]byte, error) {
 	r, err := decoder(in, coding)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer r.Close()
-	n, err := out.ReadFrom(io.LimitReader(r, limit+1))
-	if n > limit || errors.Is(in.err, errTooLong) {
-		return errTooLong
+	var body chunks
+	n, err := body.readFrom(r, limit.bytes)
+	switch {
+	case n > limit.bytes, errors.Is(in.err, errTooLong):
+		if !limit.cut {
+			return nil, errTooLong
+		}
+		return body.bytes(min(n, limit.bytes)), errTooLong
+	case err != nil:
+		return nil, err
 	}
-	return err
+	return body.bytes(n), nil
+}
+
+// chunks collect a body of unknown length without moving it about: a buffer that
+// grows by doubling would hold a bomb three times over.
+type chunks [][]byte
+
+// Chunks grow with the body up to a size at which what is wasted at the end does
+// not count.
+const (
+	firstChunk = 8 << 10
+	maxChunk   = 512 << 10
+)
+
+// readFrom reads r to its end, or until there is more than limit.
+func (c *chunks) readFrom(r io.Reader, limit int64) (n int64, err error) {
+	size := firstChunk
+	var free []byte // of the last chunk
+	for n <= limit {
+		if len(free) == 0 {
+			free = make([]byte, min(int64(size), limit+1-n))
+			*c = append(*c, free)
+			size = min(2*size, maxChunk)
+		}
+		m, err := r.Read(free)
+		free = free[m:]
+		n += int64(m)
+		if err == io.EOF {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// bytes are the first n bytes.
+func (c chunks) bytes(n int64) []byte {
+	body := make([]byte, 0, n)
+	for _, chunk := range c {
+		body = append(body, chunk[:min(int64(len(chunk)), n-int64(len(body)))]...)
+	}
+	return body
 }
 
 // decoder undoes one coding; "" is none.

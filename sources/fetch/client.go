@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"broadsheet/feed"
@@ -19,6 +20,7 @@ const (
 	tlsTimeout    = 10 * time.Second
 	headerTimeout = 15 * time.Second // from the request sent to the answer's header
 	idleTimeout   = 15 * time.Second // between two reads of the body
+	keepAlive     = 30 * time.Second // between two probes of an idle connection
 	idleConn      = 30 * time.Second // a connection is kept for a redirect, not for the next poll
 
 	maxHeader    = 64 << 10 // bytes of the answer's header
@@ -46,6 +48,8 @@ type Options struct {
 	// that are written as numbers are checked all the same; names are Dial's
 	// business.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Resolver looks names up; nil is the system's.
+	Resolver *net.Resolver
 	// Roots are the certificate authorities to trust; nil is the system's.
 	Roots *x509.CertPool
 }
@@ -54,10 +58,14 @@ type Options struct {
 // sends no referrer and ignores the proxies of the environment: a proxy would
 // connect where the address check cannot see.
 type Client struct {
-	transport *http.Transport
-	userAgent string
-	timeout   time.Duration
-	maxBody   int64
+	options Options
+	line    *line
+	open    *http.Transport // for requests without any Access
+
+	mu      sync.Mutex
+	private map[accessKey]*http.Transport // for those with one, each its own
+
+	robots *robotsCache
 }
 
 // New makes a Client. Close it when done.
@@ -71,39 +79,56 @@ func New(o Options) *Client {
 	if o.MaxBody <= 0 {
 		o.MaxBody = defaultMaxBody
 	}
-	return &Client{
-		transport: &http.Transport{
-			Proxy:                  nil,
-			DialContext:            dialer(o),
-			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.Roots},
-			TLSHandshakeTimeout:    tlsTimeout,
-			ResponseHeaderTimeout:  headerTimeout,
-			MaxResponseHeaderBytes: maxHeader,
-			IdleConnTimeout:        idleConn,
-			MaxIdleConns:           64,
-			MaxIdleConnsPerHost:    2,
-			DisableCompression:     true, // decoded here, under our own limits
-			ForceAttemptHTTP2:      true,
-		},
-		userAgent: o.UserAgent,
-		timeout:   o.Timeout,
-		maxBody:   o.MaxBody,
+	c := &Client{options: o, line: newLine(o), private: map[accessKey]*http.Transport{},
+		robots: newRobotsCache()}
+	c.open = transport(c.line.dial, &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.Roots})
+	return c
+}
+
+// transport is HTTP over connections that dial makes.
+func transport(dial dialFunc, security *tls.Config) *http.Transport {
+	return &http.Transport{
+		Proxy:                  nil,
+		DialContext:            dial,
+		TLSClientConfig:        security,
+		TLSHandshakeTimeout:    tlsTimeout,
+		ResponseHeaderTimeout:  headerTimeout,
+		MaxResponseHeaderBytes: maxHeader,
+		IdleConnTimeout:        idleConn,
+		MaxIdleConns:           64,
+		MaxIdleConnsPerHost:    2,
+		DisableCompression:     true, // decoded here, under our own limits
+		ForceAttemptHTTP2:      true,
 	}
 }
 
 // Close closes the connections that are kept for reuse. Requests that are under
 // way are not disturbed: end their contexts first.
-func (c *Client) Close() { c.transport.CloseIdleConnections() }
+func (c *Client) Close() {
+	c.open.CloseIdleConnections()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, t := range c.private {
+		t.CloseIdleConnections()
+	}
+}
 
 // Request is one document to get.
 type Request struct {
-	// URL is absolute, http or https. A name and password in it are sent as basic
-	// authentication to its own origin, and to no other.
+	// URL is absolute, http or https. A name and password in it are taken for those
+	// of Access.
 	URL    string
 	Accept string // default: the types of feeds
 	// Memo is what the last good poll left behind. Its validators are sent, byte
 	// for byte, only to the URL they came from.
 	Memo feed.Memo
+	// Access is how the document is got at. What lets its operator in goes to the
+	// origin of URL (scheme, host and port) and to no other, and not again once a
+	// redirect has left it. The authorities and the proxy hold for every hop.
+	Access feed.Access
+	// Page: nobody configured this very document as a feed, so robots.txt is
+	// obeyed, at every hop (RFC 9309).
+	Page bool
 }
 
 // Response is what came back.

@@ -41,13 +41,16 @@ func (t *trip) fault(w *watch, err error) *feed.Error {
 	switch cause := context.Cause(w.ctx); cause {
 	case errTotal:
 		return timeout(err, fmt.Sprintf("the answer of %s was not complete after %s",
-			host, plain(t.client.timeout)))
+			host, plain(t.client.options.Timeout)))
 	case errIdle:
 		return timeout(err, fmt.Sprintf("%s sent nothing for %s in the middle of its answer",
 			host, plain(idleTimeout)))
 	}
 	if b, ok := errors.AsType[*blockedError](err); ok {
 		return &feed.Error{Kind: feed.KindBlocked, Text: b.Error(), Err: err}
+	}
+	if p, ok := errors.AsType[*proxyError](err); ok {
+		return &feed.Error{Kind: p.kind, Text: p.text, Err: p.err}
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return dnsFault(dns)

@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
+
+	"broadsheet/feed"
 )
 
 // HostOf names the host that a URL's requests go to and the domain it belongs
@@ -140,45 +142,19 @@ func Redact(rawURL string) string {
 	return text
 }
 
-// secretNames are what names of parameters that carry a secret contain, or, for
-// the short ones, are.
-var secretNames = struct{ contained, whole []string }{
-	contained: []string{"token", "secret", "passw", "apikey", "api_key", "api-key",
-		"auth", "signature", "session", "credential"},
-	whole: []string{"key", "code", "sig", "pw", "pass", "pwd", "sid", "hash", "hmac", "jwt"},
-}
-
 // minKeyLength is the length from which a value of letters and digits mixed, as
 // people do not write them, is taken for a key.
 const minKeyLength = 20
 
 func redactParam(param string) string {
 	name, value, ok := strings.Cut(param, "=")
-	if ok && value != "" && (secretName(name) || keyLike(value)) {
+	if ok && value != "" && (feed.SecretParam(name) || keyLike(value)) {
 		return name + "=" + hidden
 	}
 	if !ok && keyLike(param) {
 		return hidden
 	}
 	return param
-}
-
-func secretName(name string) bool {
-	if plain, err := url.QueryUnescape(name); err == nil {
-		name = plain
-	}
-	name = strings.ToLower(name)
-	for _, s := range secretNames.contained {
-		if strings.Contains(name, s) {
-			return true
-		}
-	}
-	for _, s := range secretNames.whole {
-		if name == s {
-			return true
-		}
-	}
-	return false
 }
 
 func keyLike(value string) bool {

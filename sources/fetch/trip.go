@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -18,26 +19,36 @@ type trip struct {
 	req    Request
 	res    Response
 
-	url       *url.URL      // of the next request; normal form, without userinfo
-	userinfo  *url.Userinfo // for this origin; nil once the trip has left it
+	url       *url.URL    // of the next request; normal form, without userinfo
+	access    feed.Access // for this origin; less its secrets once the trip has left it
+	transport *http.Transport
+	limit     bodyLimit
+	hops      int // redirects that are followed
 	seen      map[string]bool
 	permanent bool // every redirect so far was 301 or 308
 }
 
 func newTrip(c *Client, gate feed.Gate, req Request) (*trip, *feed.Error) {
-	t := &trip{client: c, gate: gate, req: req, seen: map[string]bool{}, permanent: true}
+	t := &trip{client: c, gate: gate, req: req, access: req.Access, hops: maxRedirects,
+		limit: bodyLimit{bytes: c.options.MaxBody}, seen: map[string]bool{}, permanent: true}
 	u, err := parseURL(req.URL)
 	if err != nil {
 		return t, &feed.Error{Kind: feed.KindConfig, Text: err.Error()}
 	}
-	t.userinfo, u.User = u.User, nil
+	if u.User != nil {
+		t.access.User = u.User.Username()
+		t.access.Password, _ = u.User.Password()
+		u.User = nil
+	}
 	t.url = u
-	return t, nil
+	var ferr *feed.Error
+	t.transport, ferr = c.transportFor(t.access)
+	return t, ferr
 }
 
 // run makes requests until one is not redirected.
 func (t *trip) run(ctx context.Context) *feed.Error {
-	for range maxRedirects + 1 {
+	for range t.hops + 1 {
 		if t.seen[t.url.String()] {
 			return &feed.Error{Kind: feed.KindRedirect,
 				Text: "the redirects go round in a circle, back to " + Redact(t.url.String())}
@@ -47,13 +58,16 @@ func (t *trip) run(ctx context.Context) *feed.Error {
 		if next == nil || err != nil {
 			return err
 		}
-		t.follow(next)
+		if err := t.follow(next); err != nil {
+			return err
+		}
 	}
-	return &feed.Error{Kind: feed.KindRedirect, Text: "there are more than 10 redirects"}
+	return &feed.Error{Kind: feed.KindRedirect,
+		Text: fmt.Sprintf("there are more than %d redirects", t.hops)}
 }
 
 // follow makes next the URL of the next request.
-func (t *trip) follow(next *url.URL) {
+func (t *trip) follow(next *url.URL) (err *feed.Error) {
 	switch t.res.Trace.Code {
 	case http.StatusMovedPermanently, http.StatusPermanentRedirect:
 		if t.permanent {
@@ -65,27 +79,37 @@ func (t *trip) follow(next *url.URL) {
 	// Once left, an origin does not get its secrets back, even if the trip
 	// returns to it: the way back was chosen by someone else.
 	if next.Scheme != t.url.Scheme || next.Host != t.url.Host {
-		t.userinfo = nil
+		t.access = abroad(t.access)
+		t.transport, err = t.client.transportFor(t.access)
 	}
 	t.url = next
+	return err
 }
 
 // hop makes one request and reads its answer. It returns where a redirect leads,
 // or nil if this was the answer.
 func (t *trip) hop(ctx context.Context) (*url.URL, *feed.Error) {
+	rest, ferr := t.obey(ctx)
+	if ferr != nil {
+		return nil, ferr
+	}
 	done, err := t.gate.Pass(ctx, t.url.Host)
 	if err != nil {
 		return nil, gateError(ctx, err)
 	}
 	defer done()
+	if !rest.wait(ctx) {
+		return nil, canceled(ctx)
+	}
+	defer rest.begin()
 	started := time.Now()
 	defer func() { t.res.Trace.Took += time.Since(started) }()
 
-	w := newWatch(ctx, t.client.timeout-t.res.Trace.Took)
+	w := newWatch(ctx, t.client.options.Timeout-t.res.Trace.Took)
 	defer w.stop()
 	t.res.Trace.URL = t.url.String()
 	t.res.Trace.Code = 0
-	answer, err := t.client.transport.RoundTrip(t.request(w))
+	answer, err := t.transport.RoundTrip(t.request(w))
 	if err != nil {
 		return nil, t.fault(w, err)
 	}
@@ -103,16 +127,13 @@ func (t *trip) request(w *watch) *http.Request {
 		Header: http.Header{
 			"Accept":          {t.req.Accept},
 			"Accept-Encoding": {acceptEncoding},
-			"User-Agent":      {t.client.userAgent},
+			"User-Agent":      {t.client.options.UserAgent},
 		},
 	}
 	if t.req.Accept == "" {
 		r.Header.Set("Accept", accept)
 	}
-	if t.userinfo != nil {
-		password, _ := t.userinfo.Password()
-		r.SetBasicAuth(t.userinfo.Username(), password)
-	}
+	admit(r, t.access)
 	if t.conditional() {
 		setValidator(r.Header, "If-None-Match", t.req.Memo.ETag)
 		setValidator(r.Header, "If-Modified-Since", t.req.Memo.LastModified)

@@ -1,0 +1,50 @@
+package fetch
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// rest is the rest between two requests for pages of an origin. A nil one is none.
+type rest struct {
+	gap  time.Duration
+	mu   sync.Mutex
+	free time.Time
+}
+
+// wait lets the rest of the request before pass. It reports whether it did so to
+// the end.
+func (r *rest) wait(ctx context.Context) bool {
+	if r == nil || r.gap == 0 {
+		return true
+	}
+	r.mu.Lock()
+	now := time.Now()
+	start := now
+	if r.free.After(now) {
+		start = r.free
+	}
+	r.free = start.Add(r.gap) // for whoever comes before this request ends
+	r.mu.Unlock()
+	timer := time.NewTimer(start.Sub(now))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// begin begins the rest after a request.
+func (r *rest) begin() {
+	if r == nil || r.gap == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if free := time.Now().Add(r.gap); free.After(r.free) {
+		r.free = free
+	}
+}
