@@ -48,12 +48,17 @@ func (p *program) previewCommand() *cobra.Command {
 // outletFor is the configured source of that name or with that feed, else one
 // without a name for the URL, to which every rule applies that names no source.
 func outletFor(conf *config.Paper, arg string) (feed.Outlet, error) {
+	bare := arg // as the configuration has it: without name and password
+	if u, err := url.Parse(arg); err == nil && u.User != nil {
+		u.User = nil
+		bare = u.String()
+	}
 	for _, o := range conf.Outlets {
 		if o.Name == arg {
 			return o, nil
 		}
 		for _, f := range o.Feeds {
-			if f.URL == arg {
+			if f.URL == bare {
 				o.Feeds = []feed.Subscription{f}
 				return o, nil
 			}

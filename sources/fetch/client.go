@@ -126,6 +126,10 @@ type Request struct {
 	// origin of URL (scheme, host and port) and to no other, and not again once a
 	// redirect has left it. The authorities and the proxy hold for every hop.
 	Access feed.Access
+	// Home is the URL that Access was given for, if that is another one than URL: a
+	// feed that moved for good takes nothing along to another origin. A name and
+	// password in it count as if they stood in URL.
+	Home string
 	// Page: nobody configured this very document as a feed, so robots.txt is
 	// obeyed, at every hop (RFC 9309).
 	Page bool

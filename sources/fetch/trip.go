@@ -35,12 +35,19 @@ func newTrip(c *Client, gate feed.Gate, req Request) (*trip, *feed.Error) {
 	if err != nil {
 		return t, &feed.Error{Kind: feed.KindConfig, Text: err.Error()}
 	}
-	if u.User != nil {
-		t.access.User = u.User.Username()
-		t.access.Password, _ = u.User.Password()
-		u.User = nil
+	user := u.User
+	if home, err := parseURL(req.Home); err == nil {
+		if u.Scheme != home.Scheme || u.Host != home.Host {
+			t.access, user = abroad(t.access), nil
+		} else if user == nil {
+			user = home.User
+		}
 	}
-	t.url = u
+	if user != nil {
+		t.access.User = user.Username()
+		t.access.Password, _ = user.Password()
+	}
+	u.User, t.url = nil, u
 	var ferr *feed.Error
 	t.transport, ferr = c.transportFor(t.access)
 	return t, ferr

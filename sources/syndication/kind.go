@@ -16,8 +16,8 @@ import (
 func Kind() sources.Kind {
 	return sources.Kind{
 		Name: "feed",
-		New: func(env sources.Env, _ feed.Subscription) (feed.Source, error) {
-			return &source{client: env.Fetch}, nil
+		New: func(env sources.Env, sub feed.Subscription) (feed.Source, error) {
+			return &source{client: env.Fetch, url: sub.URL, access: sub.Access}, nil
 		},
 	}
 }
@@ -29,12 +29,15 @@ const accept = "application/atom+xml, application/rss+xml, application/feed+json
 // source is one feed. It keeps nothing between polls.
 type source struct {
 	client *fetch.Client
+	url    string // the configured one: access is for its origin
+	access feed.Access
 }
 
 // Poll gets the feed once and reads it if it is not the one that the memo is of.
 func (s *source) Poll(ctx context.Context, gate feed.Gate, visit feed.Visit) (feed.Outcome, error) {
 	memo := visit.Memo
-	res, err := s.client.Get(ctx, gate, fetch.Request{URL: visit.URL, Accept: accept, Memo: memo})
+	res, err := s.client.Get(ctx, gate, fetch.Request{URL: visit.URL, Accept: accept, Memo: memo,
+		Access: s.access, Home: s.url})
 	out := feed.Outcome{Memo: res.Memo, Hints: res.Hints, Trace: res.Trace}
 	if err != nil {
 		return out, err

@@ -71,6 +71,24 @@ type defaultsBlock struct {
 	Section sectionDefaults `key:"section" doc:"For every section."`
 }
 
+// accessBlock is how a source, or one of its feeds, is got at.
+type accessBlock struct {
+	Auth    some[authBlock]    `key:"auth" doc:"What lets us in at the origin of url: user and password, bearer, or certificate and key. Not in defaults."`
+	Headers named[value[line]] `key:"headers" doc:"Headers that are sent to the origin of url, for example {X-Api-Key: ${KEY}}."`
+	CA      value[line]        `key:"ca" doc:"A PEM file of certificate authorities that are trusted for this source, beside those of the system."`
+	Proxy   value[proxyURL]    `key:"proxy" doc:"An http://, https:// or socks5:// proxy, with name and password if it asks for them; none is the default. Proxies of the environment are ignored."`
+}
+
+// authBlock is what lets a source's operator in.
+type authBlock struct {
+	placed
+	User        value[line] `key:"user" doc:"A name, for basic authentication with password."`
+	Password    value[line] `key:"password" doc:"The password of user; \"\" if there is none."`
+	Bearer      value[line] `key:"bearer" doc:"A token, sent as Authorization: Bearer."`
+	Certificate value[line] `key:"certificate" doc:"The PEM file of a client certificate, with its chain."`
+	Key         value[line] `key:"key" doc:"The PEM file of the certificate's key, without a passphrase; it may be the same file."`
+}
+
 // profileBlock is the keys of a source that profiles and defaults may set.
 type profileBlock struct {
 	Every      value[cadence]    `key:"every" doc:"How often it is polled: a duration, a quoted cron spec, or auto. Default: fetch.every."`
@@ -86,6 +104,7 @@ type profileBlock struct {
 	Rights     value[line]       `key:"rights" doc:"The rights of articles that do not say."`
 	Contact    value[line]       `key:"contact" doc:"Whom to write to when the source is broken; for the operator only."`
 	Paused     value[switched]   `key:"paused" default:"false" doc:"It is not polled; its articles stay."`
+	accessBlock
 }
 
 // sourceBlock is one source.
@@ -100,8 +119,9 @@ type sourceBlock struct {
 	Image       value[webURL]     `key:"image" doc:"Its logo."`
 	Note        value[line]       `key:"note" doc:"A remark for the operator."`
 	RenamedFrom value[sourceName] `key:"renamed_from" doc:"An earlier name: its articles and ids are taken over."`
+	Terms       value[line]       `key:"terms" enum:"full" later:"excerpt,link" doc:"How much its terms of use let us publish; needed if it is read with credentials."`
 	profileBlock
-	_ struct{} `later:"filters settings terms auth headers proxy expect content remove"`
+	_ struct{} `later:"filters settings expect content remove"`
 }
 
 // feedBlock is one of several feeds of a source.
@@ -111,7 +131,8 @@ type feedBlock struct {
 	Every      value[cadence]    `key:"every" doc:"How often it is polled. Default: the source's."`
 	Categories list[title]       `key:"categories" doc:"Categories added to each article of this feed."`
 	Sections   list[sectionName] `key:"sections" doc:"Sections that take everything from this feed."`
-	_          struct{}          `later:"settings auth headers"`
+	accessBlock
+	_ struct{} `later:"settings"`
 }
 
 // sectionDefaults is the keys of a section that defaults may set.

@@ -212,7 +212,7 @@ site: {url: "${SITE_URL}/news/", title: "Costs $${5} and ${PORT}"}
 serve: {listen: "127.0.0.1:${PORT}"}
 fetch: {concurrency: "${N}", every: "${EVERY}"}
 `+someSection+`
-sources: [{name: a, url: "https://user:${file:secrets/password}@a.example/feed", paused: "${OFF}"}]
+sources: [{name: a, url: "https://user:${file:secrets/password}@a.example/feed", paused: "${OFF}", terms: full}]
 `, "secrets/password", "p%20w\n")
 	env := Env{NeedSecrets: true, Getenv: func(name string) (string, bool) {
 		value, ok := map[string]string{"SITE_URL": "https://paper.example", "PORT": "90", "N": "7", "EVERY": "2h", "OFF": "true"}[name]
@@ -223,8 +223,9 @@ sources: [{name: a, url: "https://user:${file:secrets/password}@a.example/feed",
 		t.Fatal(problems)
 	}
 	got := []any{paper.Site.URL, paper.Site.Title, paper.Listen, paper.Fetch.Concurrency, paper.Outlets[0].Feeds[0].Every,
-		paper.Outlets[0].Feeds[0].URL, paper.Outlets[0].Paused}
-	want := []any{"https://paper.example/news", "Costs ${5} and 90", "127.0.0.1:90", 7, "2h", "https://user:p%20w@a.example/feed", true}
+		paper.Outlets[0].Feeds[0].URL,
+		paper.Outlets[0].Feeds[0].Access.User, paper.Outlets[0].Feeds[0].Access.Password, paper.Outlets[0].Paused}
+	want := []any{"https://paper.example/news", "Costs ${5} and 90", "127.0.0.1:90", 7, "2h", "https://a.example/feed", "user", "p w", true}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -232,7 +233,7 @@ sources: [{name: a, url: "https://user:${file:secrets/password}@a.example/feed",
 
 func TestUnsetVariableIsOnlyAWarningWhereNothingIsAsked(t *testing.T) {
 	path := write(t, "config.yaml", someSite+someSection+
-		`sources: [{name: a, url: "https://user:${MISSING}@a.example/feed", every: "${EVERY}"}]`)
+		`sources: [{name: a, url: "https://user:${MISSING}@a.example/feed", every: "${EVERY}", terms: full}]`)
 	paper, problems := Load(path, Env{})
 	if paper == nil || len(problems) != 2 || problems.Failed() || !paper.Unset {
 		t.Fatalf("paper %v, problems:\n%s", paper != nil, problems)

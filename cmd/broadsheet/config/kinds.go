@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/language"
 
 	"broadsheet/feed/worker"
+	"broadsheet/sources/fetch"
 )
 
 // line is any text.
@@ -324,6 +325,22 @@ func (u *webURL) read(text string) error {
 
 func (*webURL) describe() map[string]any {
 	return map[string]any{"type": "string", "pattern": `^[Hh][Tt][Tt][Pp][Ss]?://[^/\s]|\$\{`}
+}
+
+// proxyURL is the URL of a proxy, which may hold credentials; empty is none.
+type proxyURL string
+
+func (u *proxyURL) read(text string) error {
+	if text == "none" {
+		*u = ""
+		return nil
+	}
+	*u = proxyURL(text)
+	return fetch.CheckProxy(text)
+}
+
+func (*proxyURL) describe() map[string]any {
+	return map[string]any{"type": "string", "pattern": `^none$|^(https?|socks5)://[^/\s]|\$\{`}
 }
 
 // network is an address range in CIDR notation, or one address.

@@ -112,6 +112,10 @@ func (m *named[T]) schema(b *schemaBuilder, _ *field) map[string]any {
 	return map[string]any{"type": "object", "additionalProperties": item}
 }
 
+func (s *some[T]) schema(b *schemaBuilder, _ *field) map[string]any {
+	return b.any(nil, reflect.TypeFor[T]())
+}
+
 func (w *wordList) schema(b *schemaBuilder, f *field) map[string]any {
 	out := w.list.schema(b, f)
 	file := map[string]any{

@@ -47,10 +47,13 @@ func inner(t reflect.Type) (reflect.Type, bool) {
 	case strings.HasPrefix(t.Name(), "many["):
 		f, _ := t.FieldByName("Items")
 		return f.Type.Elem(), true
+	case strings.HasPrefix(t.Name(), "some["):
+		f, _ := t.FieldByName("Block")
+		return f.Type.Elem(), true
 	case strings.HasPrefix(t.Name(), "named["):
 		f, _ := t.FieldByName("Items")
 		v, _ := f.Type.Elem().FieldByName("Value")
-		return v.Type, v.Type != reflect.TypeFor[wordList]()
+		return v.Type, strings.HasSuffix(v.Type.Name(), "Block")
 	}
 	return nil, false
 }

@@ -15,6 +15,7 @@ import (
 // nameSources registers all names and tags, so that rules and sections may name
 // what stands further down.
 func (b *builder) nameSources() {
+	b.openDefaults()
 	profiles := map[string]*profileBlock{}
 	for i := range b.file.Profiles.Items {
 		e := &b.file.Profiles.Items[i]
@@ -109,15 +110,17 @@ func (b *builder) feeds(o *feed.Outlet, s *sourceBlock) (out []feed.Subscription
 		b.found.refuse(s.Feeds.Pos, "sources.feeds",
 			"a source has either url or feeds; move the url into feeds")
 	case s.URL.isSet():
-		only := feedBlock{placed: s.placed, URL: s.URL}
+		only := feedBlock{placed: s.placed, URL: s.URL, accessBlock: s.accessBlock}
 		out = append(out, b.subscription(o, only, every, "sources.url"))
 	case len(s.Feeds.Items) == 0 && !s.Feeds.Unsure && s.Pos.Line > 0:
 		b.found.refuse(s.Pos, "sources.url", "is missing: a source has a url, or several "+
 			"under feeds")
 	}
 	for _, f := range s.Feeds.Items {
+		inherit(&f.accessBlock, &s.accessBlock)
 		out = append(out, b.subscription(o, f, every, "sources.feeds.url"))
 	}
+	b.terms(s, out)
 	return out
 }
 
@@ -138,6 +141,7 @@ func (b *builder) subscription(o *feed.Outlet, f feedBlock, every, key string) f
 	sub.HoldAlone = b.fetch.Hosts[sub.Host].Hold == "source"
 	sub.Conditional = b.fetch.Hosts[sub.Host].Conditional
 	sub.Server, _, _ = fetch.HostOf(sub.URL) // a url without a host was refused
+	sub.Access = b.access(&f.accessBlock)
 	if !f.URL.good() {
 		return sub
 	}
@@ -145,6 +149,7 @@ func (b *builder) subscription(o *feed.Outlet, f feedBlock, every, key string) f
 	if err != nil {
 		return sub
 	}
+	b.userinfo(&sub, u, &f, key)
 	if b.ours(u) {
 		b.found.refuse(f.URL.Pos, key, "%s is this paper's own output; a source of it would "+
 			"go round for ever", quote(f.URL.Raw))

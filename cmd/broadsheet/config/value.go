@@ -200,18 +200,40 @@ func (m *named[T]) decode(d *decoder, at place, n *yaml.Node) {
 	}
 }
 
-// inherit gives dst each key that it does not have and src has. Lists are taken
-// over whole or not at all.
-func inherit[T any](dst, src *T) {
-	if src == nil {
+// some is a block that may be left out.
+type some[T any] struct {
+	Block *T
+	Pos   feed.Pos // of the block
+}
+
+func (s *some[T]) isSet() bool { return s.Pos.Line > 0 }
+
+func (s *some[T]) decode(d *decoder, at place, n *yaml.Node) {
+	n, ok := d.follow(n)
+	if !ok {
 		return
 	}
-	d, s := reflect.ValueOf(dst).Elem(), reflect.ValueOf(src).Elem()
-	for i := range d.NumField() {
-		mine, ok := d.Field(i).Addr().Interface().(setting)
-		if !ok || mine.isSet() {
+	s.Pos, s.Block = d.pos(n), new(T)
+	d.block(at, n, reflect.ValueOf(s.Block).Elem())
+}
+
+// inherit gives dst each key that it does not have and src has. Lists and blocks
+// are taken over whole or not at all.
+func inherit[T any](dst, src *T) {
+	if src != nil {
+		inheritValue(reflect.ValueOf(dst).Elem(), reflect.ValueOf(src).Elem())
+	}
+}
+
+func inheritValue(dst, src reflect.Value) {
+	for i := range dst.NumField() {
+		if dst.Type().Field(i).Anonymous {
+			inheritValue(dst.Field(i), src.Field(i))
 			continue
 		}
-		d.Field(i).Set(s.Field(i))
+		mine, ok := dst.Field(i).Addr().Interface().(setting)
+		if ok && !mine.isSet() {
+			dst.Field(i).Set(src.Field(i))
+		}
 	}
 }
