@@ -257,7 +257,7 @@ func TestASourceThatFailsSaysSoAndKeepsItsArticles(t *testing.T) {
 
 func TestABuildWithoutTheSecretsWritesWhatTheLastRunLeft(t *testing.T) {
 	d := newDesk(t)
-	d.config(strings.Replace(twoSections, "http://gulf", "http://u:${KEY}@gulf", 1))
+	d.config(strings.NewReplacer("http://gulf", "http://u:${KEY}@gulf", "every: 1h", "every: 1h, terms: full").Replace(twoSections))
 	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, "1|http://gulf.example/1|Storm|2|Iran"))
 	p, _, errs := d.start()
 	p.lookup = func(string) (string, bool) { return "secret", true }

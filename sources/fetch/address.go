@@ -10,7 +10,7 @@ import (
 type special struct {
 	prefix netip.Prefix
 	is     string // completes "the address … is"
-	rfc    string
+	rfc    string // or who says so
 }
 
 // specials are the IANA special-purpose address registries of both families,
@@ -22,6 +22,7 @@ var specials = []special{
 	{netip.MustParsePrefix("10.0.0.0/8"), "private", "RFC 1918"},
 	{netip.MustParsePrefix("100.64.0.0/10"), "shared by a provider's customers", "RFC 6598"},
 	{netip.MustParsePrefix("127.0.0.0/8"), "this machine itself", "RFC 1122 §3.2.1.3"},
+	{netip.MustParsePrefix("168.63.129.16/32"), "of a cloud's own services", "none; Azure names it"},
 	{netip.MustParsePrefix("169.254.0.0/16"), "link-local", "RFC 3927"},
 	{netip.MustParsePrefix("172.16.0.0/12"), "private", "RFC 1918"},
 	{netip.MustParsePrefix("192.0.0.0/24"), "reserved for protocols", "RFC 6890"},
