@@ -25,9 +25,9 @@ func SecretParam(name string) bool {
 		slices.ContainsFunc(secretNames.contained, func(s string) bool { return strings.Contains(name, s) })
 }
 
-// SecretURL reports whether a URL holds a name, a password or a parameter that is
-// likely to be a secret: readers must not see it.
-func SecretURL(rawURL string) bool {
+// SecretQuery reports whether the query of a URL holds what is likely to be a
+// secret, without which the URL is another one: readers must not see it.
+func SecretQuery(rawURL string) bool {
 	u, err := url.Parse(rawURL)
 	if err != nil {
 		return false
@@ -37,5 +37,5 @@ func SecretURL(rawURL string) bool {
 			return true
 		}
 	}
-	return u.User != nil
+	return false
 }

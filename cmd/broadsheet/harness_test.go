@@ -23,6 +23,9 @@ type desk struct {
 	dir string
 	web *fakeweb.Web
 
+	lookup func(string) (string, bool) // the environment; nil is an empty one
+	logged *bytes.Buffer               // by the last serve, once it was stopped
+
 	mu  sync.Mutex // guards now
 	now time.Time
 }
@@ -69,8 +72,11 @@ func (d *desk) later(by time.Duration) {
 // start makes a program whose output is kept.
 func (d *desk) start() (p *program, stdout, stderr *bytes.Buffer) {
 	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
-	return &program{stdout: stdout, stderr: stderr, clock: d.clock, dial: d.web.DialContext,
-		lookup: func(string) (string, bool) { return "", false }}, stdout, stderr
+	lookup := d.lookup
+	if lookup == nil {
+		lookup = func(string) (string, bool) { return "", false }
+	}
+	return &program{stdout: stdout, stderr: stderr, clock: d.clock, dial: d.web.DialContext, lookup: lookup}, stdout, stderr
 }
 
 // try runs a command and gives what it printed and its exit code.
@@ -105,11 +111,14 @@ func (d *desk) runJSON(v any, args ...string) {
 func (d *desk) serve() (base, admin string, stop func()) {
 	d.t.Helper()
 	p, _, errs := d.start()
+	d.logged = errs
 	ready := make(chan [2]net.Addr, 1)
 	p.listening = func(readers, operator net.Addr) { ready <- [2]net.Addr{readers, operator} }
 	ctx, cancel := context.WithCancel(context.Background())
 	code := make(chan int, 1)
-	go func() { code <- p.main(ctx, []string{"-c", filepath.Join(d.dir, "config.yaml"), "run"}) }()
+	go func() {
+		code <- p.main(ctx, []string{"-c", filepath.Join(d.dir, "config.yaml"), "run", "--log-level", "debug"})
+	}()
 	var once sync.Once
 	stop = func() {
 		once.Do(func() {

@@ -164,17 +164,27 @@ func soundChannel(c feed.Channel) feed.Channel {
 	for _, t := range []*feed.Text{&c.Title, &c.Subtitle, &c.Rights} {
 		t.Value = feed.RawHTML(soundText(string(t.Value)))
 	}
-	c.Link, c.Self = publicURL(c.Link), publicURL(c.Self)
+	c.Link, c.Self = publicURL(c.Link), readersURL(c.Self)
 	c.Image, c.Icon = publicURL(c.Image), publicURL(c.Icon)
 	c.Language = languageTag(c.Language)
 	c.Authors = soundPeople(c.Authors)
 	return c
 }
 
+// readersURL is the public URL of a feed that anyone may subscribe to; empty if
+// its URL holds a key, which was given to the operator and not to readers (T-25).
+func readersURL(s string) string {
+	if feed.SecretQuery(s) {
+		return ""
+	}
+	return publicURL(s)
+}
+
+// soundURLs are those of the feeds of a source that anyone may subscribe to.
 func soundURLs(urls []string) []string {
 	var out []string
 	for _, u := range urls {
-		if u = publicURL(u); u != "" {
+		if u = readersURL(u); u != "" {
 			out = append(out, u)
 		}
 	}
