@@ -180,3 +180,34 @@ func TestManyPollsInFakeTimeLeaveNothingBehind(t *testing.T) {
 		}
 	})
 }
+
+// T-28: a 301 that was sent once, by whoever had the origin for an hour, changes
+// nothing here: the next poll asks the configured url again, and what the other
+// place left behind is not believed of it.
+func TestAMoveThatWasSentOnceChangesNothing(t *testing.T) {
+	inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
+		own := fakeweb.Raw([]byte("own"), "ETag", `"same"`)
+		w.HandlePage("gulf.example", "/feed", fakeweb.InTurn(own, fakeweb.Redirect(301, "https://evil.example/feed"), own))
+		w.HandlePage("evil.example", "/feed", fakeweb.Raw([]byte("evil"), "ETag", `"same"`, "Cache-Control", "max-age=999999999"))
+		memo := feed.Memo{}
+		for i, want := range []struct{ body, memo, permanent string }{
+			{"own", "http://gulf.example/feed", ""},
+			{"evil", "https://evil.example/feed", "https://evil.example/feed"},
+			{"own", "http://gulf.example/feed", ""},
+		} {
+			res := w.mustGet(t, "http://gulf.example/feed", memo)
+			if string(res.Body) != want.body || res.Memo.URL != want.memo || res.Trace.Permanent != want.permanent {
+				t.Errorf("poll %d: %q, %+v, %+v", i, res.Body, res.Memo, res.Trace)
+			}
+			memo = res.Memo
+		}
+		var sent []string
+		for _, r := range w.Log() {
+			sent = append(sent, r.URL()+" "+r.Header.Get("If-None-Match"))
+		}
+		want := []string{"http://gulf.example/feed ", `http://gulf.example/feed "same"`, "https://evil.example/feed ", "http://gulf.example/feed "}
+		if d := cmp.Diff(want, sent); d != "" {
+			t.Errorf("-want +got\n%s", d)
+		}
+	})
+}
