@@ -2,6 +2,8 @@ package fetch_test
 
 import (
 	"bufio"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/binary"
 	"io"
@@ -97,8 +99,12 @@ func (p *proxy) serve(conn net.Conn) {
 	}
 	defer out.Close()
 	var both sync.WaitGroup
-	both.Go(func() { io.Copy(out, in); out.(*net.TCPConn).CloseWrite() })
-	both.Go(func() { io.Copy(conn, out); conn.(*net.TCPConn).CloseWrite() })
+	for to, from := range map[net.Conn]io.Reader{out: in, conn: out} {
+		both.Go(func() {
+			io.Copy(to, from)
+			to.(interface{ CloseWrite() error }).CloseWrite()
+		})
+	}
 	both.Wait()
 }
 
@@ -283,5 +289,42 @@ func TestWhatIsWrongWithAProxyIsSaid(t *testing.T) {
 				t.Errorf("the password is told in %q", err)
 			}
 		}
+	}
+}
+
+// A proxy may be spoken to over TLS; its certificate is checked like any other.
+func TestAProxyOverTLS(t *testing.T) {
+	secure := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("x")) }))
+	defer secure.Close()
+	p := newProxy(t, "reader:canary")
+	front, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: secure.TLS.Certificates})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	defer front.Close()
+	wait.Go(func() {
+		for {
+			conn, err := front.Accept()
+			if err != nil {
+				return
+			}
+			wait.Go(func() { p.serve(conn) })
+		}
+	})
+	url := "https://reader:canary@" + front.Addr().String()
+	for trusted, roots := range map[bool]*x509.CertPool{
+		true: secure.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs, false: x509.NewCertPool(),
+	} {
+		c := fetch.New(fetch.Options{Allow: loopback, Roots: roots})
+		res, err := c.Get(t.Context(), &gate{}, fetch.Request{URL: secure.URL, Access: feed.Access{Proxy: url}})
+		if trusted && (err != nil || string(res.Body) != "x") || !trusted && feed.KindOf(err) != feed.KindUnreachable {
+			t.Errorf("trusted %t: %v", trusted, err)
+		}
+		c.Close()
+	}
+	if n := len(p.targets()); n != 1 {
+		t.Errorf("%d tunnels", n)
 	}
 }
