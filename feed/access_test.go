@@ -37,7 +37,7 @@ func TestAnAccessTellsNoSecret(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	said = append(said, string(text), a.String(), a.GoString(), a.LogValue().String(), fmt.Sprintf("%s", fmt.Sprint(recovered(a))))
+	said = append(said, string(text), a.String(), a.GoString(), a.LogValue().String(), fmt.Sprint(recovered(a)))
 	for _, s := range said {
 		// In hexadecimal too, and as a list of numbers.
 		for _, form := range []string{"canary", "Canary", "63616e617279", "63616E617279", "99 97 110 97 114 121", "Y2FuYXJ5"} {
