@@ -274,3 +274,23 @@ func TestPagesAtOnceRestInTurn(t *testing.T) {
 		}
 	})
 }
+
+// T-19: what was heard of robots on one way to an origin is not believed on
+// another: other authorities, or another proxy, may lead to another server.
+func TestRobotsAreHeardOnEachWay(t *testing.T) {
+	one, _ := identity(t)
+	two, _ := identity(t)
+	inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
+		w.Handle("gulf.example", fakeweb.Raw([]byte("x")))
+		w.HandlePage("gulf.example", "/robots.txt", fakeweb.InTurn(fakeweb.Status(404), fakeweb.Raw([]byte("User-agent: *\nDisallow: /"))))
+		for _, way := range []struct {
+			access  feed.Access
+			allowed bool
+		}{{feed.Access{CA: one}, true}, {feed.Access{CA: two}, false}, {feed.Access{CA: one, Bearer: "x"}, true}, {feed.Access{CA: two}, false}} {
+			_, err := w.client.Get(t.Context(), w.gate, fetch.Request{URL: "http://gulf.example/page", Page: true, Access: way.access})
+			if (err == nil) != way.allowed {
+				t.Errorf("%v", err)
+			}
+		}
+	})
+}
