@@ -82,6 +82,38 @@ func TestCredentialsAreBoundToOneOrigin(t *testing.T) {
 	}
 }
 
+// T-28: a feed that moved for good is asked at its new address, and what the
+// operator gave for the old one goes there only if it is the same origin.
+func TestCredentialsStayBehindWhenAFeedMoves(t *testing.T) {
+	inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
+		for _, host := range []string{"club.example", "other.example"} {
+			w.Handle(host, fakeweb.Raw([]byte("x")))
+		}
+		for _, tc := range []struct {
+			home, url string
+			sent      bool
+		}{
+			{"http://club.example/old", "http://club.example/new", true},
+			{"http://reader:" + canary + "@club.example/old", "http://club.example/new", true},
+			{"http://club.example/old", "http://other.example/new", false},
+			{"http://reader:" + canary + "@club.example/old", "http://other.example/new", false},
+			{"http://club.example/old", "https://club.example/new", false},
+		} {
+			w.Forget()
+			req := fetch.Request{URL: tc.url, Home: tc.home}
+			if !strings.Contains(tc.home, "@") {
+				req.Access = feed.Access{Bearer: canary}
+			}
+			if _, err := w.client.Get(t.Context(), w.gate, req); err != nil {
+				t.Fatal(err)
+			}
+			if log := w.Log(); len(log) != 1 || knows(log[0]) != tc.sent {
+				t.Errorf("from %s to %s: credentials sent: %t", tc.home, tc.url, knows(log[0]))
+			}
+		}
+	})
+}
+
 func TestHeadersOfTheOperatorReplaceOurs(t *testing.T) {
 	inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
 		w.Handle("club.example", fakeweb.Raw([]byte("x"), "Set-Cookie", "id=1; Path=/"))
