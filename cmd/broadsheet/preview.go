@@ -16,16 +16,19 @@ import (
 	"broadsheet/cmd/broadsheet/config"
 	"broadsheet/feed"
 	"broadsheet/feed/normalise"
+	"broadsheet/feed/store"
 	"broadsheet/feed/worker"
 	"broadsheet/sources/fetch"
 )
 
 func (p *program) previewCommand() *cobra.Command {
-	return &cobra.Command{
+	crashed := false
+	cmd := &cobra.Command{
 		Use:   "preview SOURCE|URL",
 		Short: "Fetch, normalise, route and print; store nothing",
 		Long: "Asks the feeds of a source, or any URL, once, and prints what would become of every\n" +
-			"item. Nothing is stored, and no validators are sent.",
+			"item. Nothing is stored, and no validators are sent. With --crashed it asks nobody and\n" +
+			"prints the bytes that made the program panic when it read the source last, for a report.",
 		Args:              arguments(1, 1, "SOURCE|URL"),
 		ValidArgsFunction: p.completeSources,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -36,6 +39,9 @@ func (p *program) previewCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if crashed {
+				return p.crashed(cmd.Context(), conf, args[0])
+			}
 			outlet, err := outletFor(conf, args[0])
 			if err != nil {
 				return err
@@ -43,6 +49,30 @@ func (p *program) previewCommand() *cobra.Command {
 			return p.preview(cmd.Context(), conf, outlet)
 		},
 	}
+	cmd.Flags().BoolVar(&crashed, "crashed", false, "print the input that made the program panic instead")
+	return cmd
+}
+
+// crashed prints what made a parser panic when it read a source, as it came.
+func (p *program) crashed(ctx context.Context, conf *config.Paper, source string) error {
+	if err := named(conf, []string{source}); err != nil {
+		return err
+	}
+	rows, err := store.Open(ctx, conf.Store, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	input, at, err := rows.Crash(ctx, source)
+	switch {
+	case err != nil:
+		return err
+	case input == nil:
+		return fmt.Errorf("nothing that %s sent made the program panic", source)
+	}
+	fmt.Fprintf(p.stderr, "%d bytes of %s\n", len(input), stamp(at, conf.Zone))
+	_, err = p.stdout.Write(input)
+	return err
 }
 
 // outletFor is the configured source of that name or with that feed, else one

@@ -1,12 +1,41 @@
 package storetest
 
 import (
+	"bytes"
 	"time"
 
 	"broadsheet/feed"
 )
 
 var operatorRules = []rule{
+	{"what made a parser panic is kept, of the last few feeds and no more of each", func(b *bench) {
+		const feeds = 25
+		b.sync(plan(names("s", feeds)...))
+		for i, name := range names("s", feeds) {
+			b.later(time.Minute)
+			r := b.good(b.claimAnyway(name))
+			r.Status, r.State = "", feed.StateFailing
+			r.Failure = &feed.Error{Kind: feed.KindBug, Text: "the parser crashed", Input: bytes.Repeat([]byte{byte(i)}, feed.MaxInput+9)}
+			b.finish(r)
+		}
+		kept := 0
+		for i, name := range names("s", feeds) {
+			input, at, err := b.Crash(b.ctx(), name)
+			b.ok(err)
+			if input == nil {
+				continue
+			}
+			kept++
+			if len(input) != feed.MaxInput || input[0] != byte(i) || at.IsZero() || i < feeds-20 {
+				b.Fatalf("%s: %d bytes at %v", name, len(input), at)
+			}
+		}
+		b.same("kept", kept, 20)
+		b.finish(b.good(b.claimAnyway("s-24"))) // a good poll takes nothing away: nobody looked at it yet
+		if input, _, err := b.Crash(b.ctx(), "s-24"); err != nil || input == nil {
+			b.Fatalf("it is gone: %v", err)
+		}
+	}},
 	{"find by id, original id, link and words", func(b *bench) {
 		b.sync(plan("gulf"))
 		one, two := b.story("one", time.Hour, "world"), b.story("two", 2*time.Hour)

@@ -29,6 +29,7 @@ type Store interface {
 	Apart(ctx context.Context, source string, standings ...feed.Standing) ([]feed.Stored, error)
 	Judge(ctx context.Context, now time.Time, d feed.Decision, standing feed.Standing, rows []int64) (feed.Receipt, error)
 	Stop(ctx context.Context, now time.Time, d feed.Decision, source string, stopped bool) error
+	Crash(ctx context.Context, source string) (input []byte, at time.Time, err error)
 	Decisions(ctx context.Context, limit int) ([]feed.Decision, error)
 	Housekeep(ctx context.Context, now time.Time) (feed.Receipt, error)
 	Prune(ctx context.Context, now, before time.Time) error

@@ -49,3 +49,10 @@ CREATE TABLE holds (
     until    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX holds_host ON holds (host, answered);
+
+-- The last bodies that made a parser panic, one of a feed at most.
+CREATE TABLE crashes (
+    sub   INTEGER PRIMARY KEY REFERENCES subscriptions,
+    at    INTEGER NOT NULL,
+    input BLOB    NOT NULL                -- its beginning (feed.MaxInput)
+) STRICT;
