@@ -2,12 +2,24 @@ package normalise
 
 import (
 	"runtime"
+	"testing"
 	"time"
 )
 
-// bestOf is the shortest of three times that a thing takes, of the processor's time
-// where the system tells: what it costs, not what else the machine is busy with.
-func bestOf(do func()) time.Duration { return min(cost(do), cost(do), cost(do)) }
+// quick reports whether a thing takes no longer than a limit, at best of three
+// times: of the processor's time where the system tells, so that it matters little
+// what else the machine is busy with.
+func quick(t *testing.T, limit time.Duration, do func()) {
+	t.Helper()
+	var took time.Duration
+	for range 3 {
+		if took = cost(do); took <= limit*slack() {
+			t.Logf("it took %s", took.Round(100*time.Microsecond))
+			return
+		}
+	}
+	t.Errorf("it took %s, more than %s", took.Round(time.Millisecond), limit)
+}
 
 func cost(do func()) time.Duration {
 	runtime.GC()

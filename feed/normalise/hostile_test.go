@@ -2,6 +2,7 @@ package normalise
 
 import (
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -162,7 +163,9 @@ func TestCorpusOfHostileMarkupInAnyField(t *testing.T) {
 	}
 }
 
-// T-09: a mebibyte of markup that nests without end becomes text, and soon.
+// T-09: a mebibyte of markup that nests without end becomes text, and soon. The
+// figure is 200 ms on a machine of its own; a shared one is given twice as long, and
+// what is a mebibyte of short pieces, which all have to be written, a second.
 func TestHostileNestingBecomesTextAndSoon(t *testing.T) {
 	const limit = 200 * time.Millisecond
 	fill := func(unit string) string { return strings.Repeat(unit, (1<<20)/len(unit)) }
@@ -176,29 +179,37 @@ func TestHostileNestingBecomesTextAndSoon(t *testing.T) {
 			}
 			return b.String()
 		}(),
-		"formatting in paragraphs": fill("<p><i><b></p>"),
-		"tables":                   fill("<table><tr><td>"),
-		"tables in a row":          fill("<table><a>"),
-		"links":                    fill("<a href=x><table>"),
-		"lists":                    fill("<ul><li>"),
-		"selects":                  fill("<select><option>"),
-		"templates":                fill("<template>"),
-		"SVG":                      fill("<svg><g>"),
-		"MathML":                   fill("<math><mi>"),
-		"end tags":                 fill("</p>"),
-		"end tags of formatting":   fill("<b></p></b>"),
-		"misnested":                fill("<b><i></b></i>"),
-		"comments":                 fill("<!--"),
-		"attributes":               "<p " + fill("a=b ") + ">",
-		"one attribute":            `<p title="` + fill("a") + `">`,
-		"references":               fill("&notit;"),
-		"brackets":                 fill("<"),
-		"headings":                 fill("<h1><h2>"),
-		"forms":                    fill("<form><button>"),
-		"rubies":                   fill("<ruby><rt><rp>"),
-		"frames":                   fill("<iframe>"),
-		"noscript":                 fill("<noscript>"),
-		"plain text":               fill("word "),
+		"formatting in paragraphs":                fill("<p><i><b></p>"),
+		"many formats, and paragraphs of nothing": "<p>" + many(400, "<b id=%d>") + "</p>" + fill("<p>x"),
+		"many links, and paragraphs of nothing":   "<p>" + many(400, "<font id=%d>") + "</p>" + fill("<li>x"),
+		"five hundred deep, and end tags":         strings.Repeat("<div>", 500) + fill("</x>"),
+		"five hundred deep, and paragraphs":       strings.Repeat("<div>", 500) + fill("<p>"),
+		"five hundred deep, and formats":          strings.Repeat("<div>", 500) + fill("<b></b>"),
+		"five hundred deep, misnested":            "<b>" + strings.Repeat("<div>", 490) + fill("</b><b>"),
+		"five hundred deep, and cells":            strings.Repeat("<div>", 500) + fill("<td></td>"),
+		"foster parents":                          "<table>" + fill("x<b>y</b>"),
+		"tables":                                  fill("<table><tr><td>"),
+		"tables in a row":                         fill("<table><a>"),
+		"links":                                   fill("<a href=x><table>"),
+		"lists":                                   fill("<ul><li>"),
+		"selects":                                 fill("<select><option>"),
+		"templates":                               fill("<template>"),
+		"SVG":                                     fill("<svg><g>"),
+		"MathML":                                  fill("<math><mi>"),
+		"end tags":                                fill("</p>"),
+		"end tags of formatting":                  fill("<b></p></b>"),
+		"misnested":                               fill("<b><i></b></i>"),
+		"comments":                                fill("<!--"),
+		"attributes":                              "<p " + fill("a=b ") + ">",
+		"one attribute":                           `<p title="` + fill("a") + `">`,
+		"references":                              fill("&notit;"),
+		"brackets":                                fill("<"),
+		"headings":                                fill("<h1><h2>"),
+		"forms":                                   fill("<form><button>"),
+		"rubies":                                  fill("<ruby><rt><rp>"),
+		"frames":                                  fill("<iframe>"),
+		"noscript":                                fill("<noscript>"),
+		"plain text":                              fill("word "),
 	}
 	for name, markup := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -206,15 +217,34 @@ func TestHostileNestingBecomesTextAndSoon(t *testing.T) {
 			in := Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seenTest}
 			var got Result
 			var err error
-			took := bestOf(func() { got, err = Make(in) })
-			t.Logf("%s", took.Round(time.Millisecond))
+			limit := nested
+			if slices.Contains(piecemeal, name) {
+				limit = pieces
+			}
+			quick(t, limit, func() { got, err = Make(in) })
 			if err != nil || !strings.Contains(PlainText(got.Entry.Content)+got.Entry.Summary, "The ferry was late.") {
 				t.Errorf("%v; what is left: %.80q", err, got.Entry.Content)
 			}
-			if took > limit*slack() {
-				t.Errorf("it took %s", took)
-			}
 		})
+	}
+}
+
+func many(n int, format string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// An article that forgets to close its formatting is no attack.
+func TestSloppyFormattingIsKept(t *testing.T) {
+	in := "<p>" + strings.Repeat("<b><i><font color=red>", 20) + "</p>" + strings.Repeat("<p>The ferry was late.</p>", 2000)
+	if amplifies(in) {
+		t.Error("it is taken for an attack")
+	}
+	if got := cleanTest(in); strings.Count(got, "<p>") != 2000 || !strings.HasPrefix(got, "<p><b>") {
+		t.Errorf("the formatting is lost: %.200q", got)
 	}
 }
 
@@ -265,16 +295,12 @@ func TestAMebibyteInAnyFieldCostsLittle(t *testing.T) {
 		in := Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seenTest}
 		var got Result
 		var err error
-		took := bestOf(func() {
+		quick(t, limit, func() {
 			Identify(item)
 			got, err = Make(in)
 		})
-		t.Logf("%q: %s", unit, took.Round(time.Millisecond))
 		if err != nil || got.Entry.Summary != "The ferry was late." {
 			t.Errorf("%q: %v", unit, err)
-		}
-		if took > limit*slack() {
-			t.Errorf("%q: it took %s", unit, took)
 		}
 	}
 }

@@ -16,6 +16,9 @@ const (
 	// maxMarkup is how much of a text is read, in bytes: the longest articles have a
 	// tenth of it.
 	maxMarkup = 1 << 20
+	// maxRescued is how much text is kept of markup that cannot be made safe, in
+	// bytes: a long article.
+	maxRescued = 256 << 10
 	// maxPasses bounds how often markup is read again until it stays as it is.
 	maxPasses = 6
 )
@@ -62,7 +65,7 @@ func (c *cleaner) clean(markup string) feed.HTML {
 		current = next
 	}
 	c.removed["markup that cannot be made safe"]++
-	text, err := c.pass(paragraphs(visible(markup, true), true))
+	text, err := c.pass(paragraphs(head(visible(markup, true), maxRescued), true))
 	if err != nil {
 		return ""
 	}
@@ -73,6 +76,9 @@ var errNested = errors.New("the markup is nested too deeply")
 
 // pass filters markup once.
 func (c *cleaner) pass(markup string) (string, error) {
+	if amplifies(markup) {
+		return "", errNested
+	}
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := html.ParseFragmentWithOptions(
 		strings.NewReader(markup), body, html.ParseOptionEnableScripting(false))

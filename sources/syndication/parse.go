@@ -130,6 +130,9 @@ func (r *reader) xml(text string) error {
 	if err != nil {
 		return err
 	}
+	if root == nil {
+		return refuse(feed.KindMalformed, "the feed has no beginning")
+	}
 	r.flooded(report())
 	switch strings.ToLower(root.name) {
 	case "feed", "entry":
@@ -206,8 +209,12 @@ func firstTag(text string) (at int, name string) {
 	return len(text), ""
 }
 
-// tagName is the local name, in lower case, of the start tag that s begins with.
+// tagName is the local name, in lower case, of the start tag that s begins with;
+// empty if it begins with none.
 func tagName(s string) string {
+	if len(s) < 2 || !nameStart(s[1]) {
+		return ""
+	}
 	n := 1
 	for n < len(s) && nameByte(s[n]) {
 		n++

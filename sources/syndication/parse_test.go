@@ -30,6 +30,7 @@ func TestWhatIsNoFeedIsRefusedInPlainWords(t *testing.T) {
 		{"an OPML list", `<?xml version="1.0"?><opml version="2.0"><body/></opml>`, feed.KindNotFeed, "this is an OPML list, not a feed"},
 		{"a sitemap", `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>`, feed.KindNotFeed, "this is a sitemap, not a feed"},
 		{"other XML", "<?xml version='1.0'?><soap:Envelope/>", feed.KindNotFeed, `this is not a feed: it begins with "<?xml version='1.0'?><soap:Envelope/>"`},
+		{"a name that is none", "<0:RDF", feed.KindNotFeed, `this is not a feed: it begins with "<0:RDF"`},
 		{"words", "503 Service\n\tUnavailable, please come back later and bring tea", feed.KindNotFeed, `this is not a feed: it begins with "503 Service Unavailable, please come bac"`},
 		{"a picture", "\x89PNG\r\n\x1a\n", feed.KindNotFeed, "this is a picture, not a feed"},
 		{"an image of another sort", "\x7FELF\x02", feed.KindNotFeed, `this is not a feed: it begins with "\x7fELF"`},
