@@ -240,11 +240,11 @@ func many(n int, format string) string {
 
 // An article that forgets to close its formatting is no attack.
 func TestSloppyFormattingIsKept(t *testing.T) {
-	in := "<p>" + strings.Repeat("<b><i><font color=red>", 20) + "</p>" + strings.Repeat("<p>The ferry was late.</p>", 2000)
+	in := "<p>" + strings.Repeat("<b><i><font color=red>", 20) + "</p>" + strings.Repeat("<p>The ferry was late.</p>", 3000)
 	if amplifies(in) {
 		t.Error("it is taken for an attack")
 	}
-	if got := cleanTest(in); strings.Count(got, "<p>") != 2000 || !strings.HasPrefix(got, "<p><b>") {
+	if got := cleanTest(in); strings.Count(got, "<p>") != 3000 || !strings.HasPrefix(got, "<p><b>") {
 		t.Errorf("the formatting is lost: %.200q", got)
 	}
 }

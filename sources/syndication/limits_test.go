@@ -93,6 +93,7 @@ func TestAMebibyteInAFieldCostsLittle(t *testing.T) {
 		"an xml:base":              `<link xml:base="` + fill("a/../") + `">x</link>`,
 		"a date":                   `<pubDate>` + fill("Tue, ") + `</pubDate>`,
 		"a date of digits":         `<pubDate>` + fill("1") + `</pubDate>`,
+		"a date of Dublin Core":    `<dc:date>` + fill("2026-") + `</dc:date>`,
 		"an author":                `<author>` + fill("a@b.example (") + `</author>`,
 		"an author of brackets":    `<author><![CDATA[` + fill("<") + `]]></author>`,
 		"an author of commas":      `<dc:creator>` + fill("a, ") + `</dc:creator>`,
@@ -119,8 +120,9 @@ func TestAMebibyteInAFieldCostsLittle(t *testing.T) {
 			var err error
 			quick(t, 250*time.Millisecond, func() { doc, err = Parse(body, Input{URL: from}) })
 			if err != nil || len(doc.Items) != 1 || doc.Items[0].Summary.Value != "The ferry was late." {
-				t.Errorf("%d items, %v", len(doc.Items), err)
+				t.Fatalf("%d items, %v", len(doc.Items), err)
 			}
+			checkItem(t, doc.Items[0])
 		})
 	}
 }
