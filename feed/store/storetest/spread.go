@@ -17,8 +17,9 @@ var spreadRules = []rule{
 			}
 			b.finish(r)
 		}
-		b.later(6 * time.Hour)
+		b.later(5 * time.Hour)
 		b.sync(plan("late", "later", "future", "gone", "fresh"))
+		b.later(time.Hour)
 		var got []feed.Late
 		n, err := b.Spread(b.ctx(), b.now, func(late []feed.Late) []time.Time {
 			got = late
