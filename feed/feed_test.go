@@ -10,6 +10,7 @@ import (
 	"broadsheet/feed"
 )
 
+// T-20: no date of a source keeps an article on top, or announces an old one.
 func TestAnEntryHasOnePlace(t *testing.T) {
 	seen := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	tests := map[string]struct {

@@ -124,6 +124,7 @@ func TestHashIsOfEverythingButTheChannel(t *testing.T) {
 	}
 }
 
+// T-23: the forms in which one link is written.
 func TestCanonicalLinksAreEqualWhereThePageIsTheSame(t *testing.T) {
 	tests := []struct{ name, a, b string }{
 		{"scheme", "http://paper.example/a", "https://paper.example/a"},
