@@ -12,9 +12,9 @@ const (
 	// because of us (an outage, a laptop that slept) and not of a busy minute. A poll
 	// may keep the last seat for longer than a minute.
 	away = 5 * time.Minute
-	// lateness is what may be overdue after any restart: a minute's polls at once do
-	// no harm.
-	lateness = time.Minute
+	// lateness is what may be overdue after any restart: the polls of a few seconds
+	// at once do no harm.
+	lateness = 10 * time.Second
 	// calm is a number of polls a minute that never does harm, however few are usual.
 	calm = 6
 	// longestCatchUp bounds how long the last feed waits, however many there are.
