@@ -16,6 +16,8 @@ type History struct {
 	// Ill is when the first poll of a run of failed ones began that has not ended;
 	// zero after a good poll.
 	Ill time.Time `json:"ill,omitzero"`
+	// Fresh is for how long the last good answer that spoke of it stays good.
+	Fresh time.Duration `json:"fresh,omitempty"`
 	// Took is how long the last poll took.
 	Took time.Duration `json:"took,omitempty"`
 	// News is when the latest articles of the feed became public, the oldest

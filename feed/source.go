@@ -127,6 +127,7 @@ type Drop struct {
 // Hints is what the response said about when to ask again.
 type Hints struct {
 	Fresh      time.Duration // max-age or Expires, less Age; 0 if unsaid
+	Said       bool          // it spoke of freshness: a 304 that does not leaves it as it was (RFC 9111 §4.3.4)
 	RetryAfter time.Duration // 0 if unsaid
 }
 

@@ -76,7 +76,7 @@ func TestTarpitsKeepNoGoodFeedWaiting(t *testing.T) {
 			defer mu.Unlock()
 			if polled.Source[0] == 'g' {
 				lags = append(lags, polled.Start.Sub(polled.Due))
-			} else if polled.Took > 10*time.Second {
+			} else if polled.Took > 5*time.Second {
 				slow++
 			}
 		}

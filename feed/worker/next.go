@@ -28,6 +28,7 @@ type Asked struct {
 	Now       time.Time
 	First     bool // no poll before it was good: many feeds may have begun with it at once
 	Hints     feed.Hints
+	Fresh     time.Duration // after a good poll: how long its answer stays good
 	Header    feed.Header   // of this poll, or of the last good one
 	Elsewhere bool          // the hold is not of a server that answered, but of where a redirect led
 	Failure   *feed.Error   // nil after a good poll
@@ -90,7 +91,7 @@ func (a Asked) hints(w *wait) {
 	w.later(a.Start.Add(min(a.Header.TTL, maxHint)), "ttl of the feed")
 	w.later(a.Start.Add(min(a.Header.UpdateEvery, maxHint)), "sy:updatePeriod of the feed")
 	if a.Failure == nil {
-		w.later(a.Now.Add(min(a.Hints.Fresh, maxHint)), "Cache-Control")
+		w.later(a.Now.Add(min(a.Fresh, maxHint)), "Cache-Control")
 		if a.Header.Complete {
 			w.later(a.Start.Add(deadWait), "the feed is complete: one look a week")
 		}

@@ -22,10 +22,10 @@ func TestNextPollIsTheLatestOfWhatIsAsked(t *testing.T) {
 		"nothing said: the cadence": {Asked{}, cadence, "every 1h"},
 		"the floor holds for a cadence shorter than it": {
 			Asked{Cadence: mustCadence(t, "1m", time.UTC)}, start.Add(15 * time.Minute), "fetch.floor"},
-		"H-3 max-age lengthens":      {Asked{Hints: feed.Hints{Fresh: 5 * time.Hour}}, now.Add(5 * time.Hour), "Cache-Control"},
-		"H-3 max-age never shortens": {Asked{Hints: feed.Hints{Fresh: time.Minute}}, cadence, "every 1h"},
+		"H-3 max-age lengthens":      {Asked{Fresh: 5 * time.Hour}, now.Add(5 * time.Hour), "Cache-Control"},
+		"H-3 max-age never shortens": {Asked{Fresh: time.Minute}, cadence, "every 1h"},
 		"H-3 sixteen years are a day": {
-			Asked{Hints: feed.Hints{Fresh: 16 * 365 * 24 * time.Hour}}, now.Add(24 * time.Hour), "Cache-Control"},
+			Asked{Fresh: 16 * 365 * 24 * time.Hour}, now.Add(24 * time.Hour), "Cache-Control"},
 		"RSS-8 ttl lengthens": {
 			Asked{Header: feed.Header{TTL: 3 * time.Hour}}, start.Add(3 * time.Hour), "ttl of the feed"},
 		"SY-1 yearly is a day": {
@@ -34,14 +34,14 @@ func TestNextPollIsTheLatestOfWhatIsAsked(t *testing.T) {
 			Asked{Header: feed.Header{TTL: 3 * time.Hour}, Failure: fail(feed.KindServer), Failures: 1},
 			start.Add(3 * time.Hour), "ttl of the feed"},
 		"what came with an error page says nothing of the feed": {
-			Asked{Hints: feed.Hints{Fresh: 5 * time.Hour}, Failure: fail(feed.KindMissing), Failures: 1}, cadence, "every 1h"},
+			Asked{Fresh: 5 * time.Hour, Failure: fail(feed.KindMissing), Failures: 1}, cadence, "every 1h"},
 		"POD-2 a complete feed is looked at once a week": {
 			Asked{Header: feed.Header{Complete: true}}, start.Add(7 * 24 * time.Hour), "the feed is complete: one look a week"},
 		"a cron spec is named": {Asked{Cadence: mustCadence(t, "0 6 * * *", time.UTC)},
 			mustCadence(t, "0 6 * * *", time.UTC).Next("gulf-wire", start), "every 0 6 * * *"},
 		"auto knows nothing yet": {Asked{Cadence: mustCadence(t, "auto", time.UTC)},
 			start.Add(100 * time.Minute), "every auto: about every 2h"},
-		"auto is lengthened by hints, too": {Asked{Cadence: mustCadence(t, "auto", time.UTC), Hints: feed.Hints{Fresh: 5 * time.Hour}},
+		"auto is lengthened by hints, too": {Asked{Cadence: mustCadence(t, "auto", time.UTC), Fresh: 5 * time.Hour},
 			now.Add(5 * time.Hour), "Cache-Control"},
 		"H-4 a hold that is only known of": {
 			Asked{Failure: fail(feed.KindHeld), Failures: 1, Elsewhere: true, Hints: feed.Hints{RetryAfter: 3 * time.Hour}},
@@ -128,7 +128,7 @@ func TestAFeedIsLeftAloneInTheHoursAndDaysThatItSkips(t *testing.T) {
 func TestFeedsThatBeganTogetherAndAreToldTheSameDoNotComeBackTogether(t *testing.T) {
 	start := at("2026-11-22 10:00:00")
 	for what, a := range map[string]Asked{
-		"max-age": {Hints: feed.Hints{Fresh: 3 * time.Hour}},
+		"max-age": {Fresh: 3 * time.Hour},
 		"ttl":     {Header: feed.Header{TTL: 3 * time.Hour}},
 		"auto":    {Cadence: mustCadence(t, "auto", time.UTC)},
 	} {

@@ -40,6 +40,7 @@ func (w *Worker) remember(ctx context.Context, r *feed.Report, t trip) error {
 	switch {
 	case r.Failure == nil:
 		h.Ill = time.Time{}
+		h.Fresh = freshness(h.Fresh, t.out)
 		h = withNews(h, r.Arrivals, r.Claim.First, now)
 		move, err := w.move(ctx, r.Claim, t, now)
 		if err != nil {
@@ -64,6 +65,7 @@ func (w *Worker) asked(r *feed.Report, t trip, now time.Time) Asked {
 	a := Asked{
 		Name: r.Claim.Source + " " + r.Claim.URL, Cadence: t.job.cadence, Floor: w.Desk.Floor,
 		Ceiling: w.Desk.ceiling(), Start: r.Started, Now: now, First: r.Claim.First, Hints: t.out.Hints,
+		Fresh:  r.History.Fresh,
 		Header: r.Header, Failure: r.Failure, News: r.History.News, Watched: r.History.Watched,
 		Elsewhere: !answeredHeld(t.out.Trace),
 	}
@@ -80,6 +82,15 @@ func (w *Worker) asked(r *feed.Report, t trip, now time.Time) Asked {
 		}
 	}
 	return a
+}
+
+// freshness is for how long a good answer stays good: as long as it says, and
+// after a 304 that does not say, as long as the answer did that it stands for.
+func freshness(before time.Duration, o feed.Outcome) time.Duration {
+	if o.Status == feed.NotModified && !o.Hints.Said {
+		return before
+	}
+	return o.Hints.Fresh
 }
 
 // move is where the feed is after a good poll.

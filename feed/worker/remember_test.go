@@ -210,3 +210,23 @@ func TestTheRhythmIsOfNewArticlesByTheirOwnDates(t *testing.T) {
 		t.Errorf("%d are kept, from %v", len(h.News), h.News[0])
 	}
 }
+
+// TestA304ThatDoesNotSpeakOfFreshnessLeavesIt (H-2, RFC 9111 §4.3.4).
+func TestA304ThatDoesNotSpeakOfFreshnessLeavesIt(t *testing.T) {
+	const before = 3 * time.Hour
+	tests := map[string]struct {
+		out  feed.Outcome
+		want time.Duration
+	}{
+		"a 304 that says nothing":       {feed.Outcome{Status: feed.NotModified}, before},
+		"a 304 that says another":       {feed.Outcome{Status: feed.NotModified, Hints: feed.Hints{Fresh: time.Hour, Said: true}}, time.Hour},
+		"a 304 that says no-cache":      {feed.Outcome{Status: feed.NotModified, Hints: feed.Hints{Said: true}}, 0},
+		"a body that says nothing":      {feed.Outcome{Status: feed.Changed}, 0},
+		"an equal body, saying nothing": {feed.Outcome{Status: feed.Unchanged}, 0},
+	}
+	for name, tt := range tests {
+		if got := freshness(before, tt.out); got != tt.want {
+			t.Errorf("%s: %v, want %v", name, got, tt.want)
+		}
+	}
+}

@@ -22,7 +22,7 @@ func (t *trip) read(a *http.Response, w *watch) (*url.URL, *feed.Error) {
 	}
 	t.res.ContentType = a.Header.Get("Content-Type")
 	t.res.Links = parseLinks(a.Header.Values("Link"), t.url)
-	t.res.Hints.Fresh = freshness(a.Header, received(a.Header))
+	t.res.Hints.Fresh, t.res.Hints.Said = freshness(a.Header, received(a.Header))
 	switch a.StatusCode {
 	case http.StatusOK, http.StatusNonAuthoritativeInfo, http.StatusIMUsed:
 		return nil, t.body(a, w)

@@ -18,7 +18,7 @@ import (
 const (
 	dialTimeout   = 10 * time.Second // name lookup and connection
 	tlsTimeout    = 10 * time.Second
-	headerTimeout = 15 * time.Second // from the request sent to the answer's header
+	headerTimeout = 10 * time.Second // from the request sent to the answer's header
 	idleTimeout   = 15 * time.Second // between two reads of the body
 	keepAlive     = 30 * time.Second // between two probes of an idle connection
 	idleConn      = 30 * time.Second // a connection is kept for a redirect, not for the next poll

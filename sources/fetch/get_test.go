@@ -101,7 +101,7 @@ func TestADocumentComesWithAllThatIsSaidAboutIt(t *testing.T) {
 				Took: 2 * time.Second},
 			Memo: feed.Memo{URL: "http://gulf.example/feed", ETag: `W/"a"`,
 				LastModified: "yesterday, about noon"},
-			Hints:       feed.Hints{Fresh: 59 * time.Minute},
+			Hints:       feed.Hints{Fresh: 59 * time.Minute, Said: true},
 			ContentType: "application/rss+xml",
 			Links: []feed.Link{{Rel: "hub", Href: "http://gulf.example/hub"},
 				{Rel: "self", Href: "https://gulf.example/feed"}},
@@ -258,7 +258,7 @@ func TestNothingIsWaitedForTooLong(t *testing.T) {
 		took time.Duration
 		says string
 	}{
-		{"an answer that never begins", fakeweb.Hang(), 15 * time.Second, "no answer from"},
+		{"an answer that never begins", fakeweb.Hang(), 10 * time.Second, "no answer from"},
 		{"a body that falls silent", fakeweb.Endless("text/xml", []byte("x"), time.Hour),
 			15 * time.Second, "sent nothing for 15s"},
 		{"a body that drips for ever", fakeweb.Endless("text/xml", []byte("x"), time.Second),

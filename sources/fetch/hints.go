@@ -37,20 +37,24 @@ func parseRetryAfter(value string, date time.Time) time.Duration {
 }
 
 // freshness is how long an answer says it stays good, less the time it already
-// lay in caches (RFC 9111 §4.2): zero if it does not say, or says not at all.
-func freshness(h http.Header, date time.Time) time.Duration {
-	life, said := maxAge(h)
+// lay in caches (RFC 9111 §4.2). said is false if it does not speak of that.
+func freshness(h http.Header, date time.Time) (life time.Duration, said bool) {
+	life, said = maxAge(h)
 	if !said {
-		expires, err := http.ParseTime(h.Get("Expires"))
+		value := h.Get("Expires")
+		if value == "" {
+			return 0, false
+		}
+		expires, err := http.ParseTime(value)
 		if err != nil {
-			return 0
+			return 0, true // "0" and the like: in the past (RFC 9111 §5.3)
 		}
 		life = min(max(expires.Sub(date), 0), maxHint)
 	}
 	if age, ok := seconds(strings.TrimSpace(h.Get("Age"))); ok {
 		life -= age
 	}
-	return max(life, 0)
+	return max(life, 0), true
 }
 
 // maxAge reads Cache-Control. said is true if it speaks of freshness at all, in

@@ -52,13 +52,13 @@ func TestTarpitsAreLeft(t *testing.T) {
 		says  string
 		plain bool // it needs a connection of HTTP/1
 	}{
-		{"nothing is ever said", fakeweb.Hang(), 15 * time.Second, feed.KindTimeout, "no answer from", false},
+		{"nothing is ever said", fakeweb.Hang(), 10 * time.Second, feed.KindTimeout, "no answer from", false},
 		{"the header comes after a minute", fakeweb.Slow(time.Minute, fakeweb.Raw([]byte("x"))),
-			15 * time.Second, feed.KindTimeout, "no answer from", false},
-		{"the header drips", said(ok+"X-Drip: ", "x", time.Second), 15 * time.Second, feed.KindTimeout, "no answer from", true},
-		{"the status line drips", said("HTTP/1.1 200 ", "x", time.Second), 15 * time.Second, feed.KindTimeout, "no answer from", true},
+			10 * time.Second, feed.KindTimeout, "no answer from", false},
+		{"the header drips", said(ok+"X-Drip: ", "x", time.Second), 10 * time.Second, feed.KindTimeout, "no answer from", true},
+		{"the status line drips", said("HTTP/1.1 200 ", "x", time.Second), 10 * time.Second, feed.KindTimeout, "no answer from", true},
 		{"early hints without end, slowly", said("", "HTTP/1.1 103 Early Hints\r\n\r\n", time.Second),
-			15 * time.Second, feed.KindTimeout, "no answer from", true},
+			10 * time.Second, feed.KindTimeout, "no answer from", true},
 		{"early hints without end, fast", said("", "HTTP/1.1 103 Early Hints\r\nX: "+strings.Repeat("x", 8<<10)+"\r\n\r\n", 0),
 			0, feed.KindTooLarge, "larger than 64KiB", true},
 		{"a header without end", said(ok, "X-Flood: "+strings.Repeat("x", 1<<10)+"\r\n", 0),
@@ -75,7 +75,7 @@ func TestTarpitsAreLeft(t *testing.T) {
 			0, feed.KindTooLarge, "15MiB", true},
 		{"trailers without end", said(ok+"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n", "X-Flood: "+strings.Repeat("x", 1<<10)+"\r\n", 0),
 			0, feed.KindUnreachable, "in the middle", true},
-		{"redirects that drip", fakeweb.Slow(10*time.Second, fakeweb.Redirect(302, "/?x")), 10 * time.Second, feed.KindRedirect, "circle", false},
+		{"redirects that drip", fakeweb.Slow(9*time.Second, fakeweb.Redirect(302, "/?x")), 9 * time.Second, feed.KindRedirect, "circle", false},
 	} {
 		for _, scheme := range []string{"http", "https"} {
 			if tc.plain && scheme == "https" {
