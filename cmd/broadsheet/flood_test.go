@@ -11,6 +11,9 @@ import (
 // all of them new. Its newest are held, the others' articles are published, and
 // the section shows what it showed.
 func TestAFloodCostsTheOthersNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two hundred thousand articles")
+	}
 	const others = 5
 	d := newDesk(t)
 	conf := "sections: [{name: all, title: All, sources: ['*'], limit: all}]\nsources:\n  - {name: flood, url: 'http://flood.example/feed'}\n"

@@ -39,6 +39,9 @@ func longest(log []fakeweb.Request, end time.Time) time.Duration {
 // TestOneHostileServerHoldsNoOther: H-4, DESIGN §7. A server under a domain
 // answers 429 for ever: its siblings are polled on time.
 func TestOneHostileServerHoldsNoOther(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two days by the minute")
+	}
 	for name, refusal := range map[string]http.Handler{
 		"without Retry-After": fakeweb.Status(429), "for five hours": fakeweb.Status(503, "Retry-After", "18000"),
 		"for a year": fakeweb.Status(429, "Retry-After", "31536000"),

@@ -28,6 +28,9 @@ func emigrant(t *testing.T) *desk {
 // TestAFeedThatMovedIsAskedAtItsNewAddress: H-5. With its own validators, across a
 // restart, and status says which line to change.
 func TestAFeedThatMovedIsAskedAtItsNewAddress(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two days of polls")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		d := emigrant(t)
 		d.web.HandlePage("old.example", "/f.xml", fakeweb.Redirect(301, "http://new.example/f.xml"))
@@ -78,6 +81,9 @@ func TestAFeedThatMovedIsAskedAtItsNewAddress(t *testing.T) {
 // TestNoFeedIsLedAway: T-28. Whatever does not lead there for good, consistently
 // and to a free, safe feed changes nothing.
 func TestNoFeedIsLedAway(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many days of polls")
+	}
 	home := fakeweb.Page("application/rss+xml", rss(time.Now(), "1|http://old.example/1|Storm|1|A"))
 	for name, hijack := range map[string]http.Handler{
 		"one 301 from a compromised origin": fakeweb.InTurn(home, fakeweb.Redirect(301, "http://new.example/f.xml"), home),

@@ -128,8 +128,12 @@ func judgeScore(t *testing.T, log []fakeweb.Request, origins map[string]*origin,
 // restarts and feeds that change.
 func TestTwoDaysOfPolling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		feeds := 20
+		if testing.Short() {
+			feeds = 4
+		}
 		d := newDesk(t)
-		origins := scored(d, 20)
+		origins := scored(d, feeds)
 		conf := paper(t, d)
 		begun := time.Now()
 		for i := range 21 {

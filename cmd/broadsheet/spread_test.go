@@ -136,6 +136,9 @@ func TestWhatIsNewIsPolledAtOnceAfterAnOutage(t *testing.T) {
 // TestTheNetworkWasDownForAll: every poll of six hours fails; afterwards all are
 // polled again within the back-off, spread as before.
 func TestTheNetworkWasDownForAll(t *testing.T) {
+	if testing.Short() {
+		t.Skip("seventeen hours of many feeds")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		const feeds = 120
 		d := newDesk(t)

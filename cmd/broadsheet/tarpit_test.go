@@ -58,6 +58,9 @@ func crowded(d *desk, n int) {
 
 // TestTarpitsKeepNoGoodFeedWaiting is F-10 and the figures of T-06.
 func TestTarpitsKeepNoGoodFeedWaiting(t *testing.T) {
+	if testing.Short() {
+		t.Skip("six hours of four hundred feeds")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		const each = 200
 		d := newDesk(t)
