@@ -109,8 +109,9 @@ func (w *Worker) move(ctx context.Context, claim feed.Claim, t trip, now time.Ti
 		after, _ = moved(before, led, true)
 		return after, nil
 	}
-	w.Log.Info("a feed moved; change its url in the configuration", "source", claim.Source,
-		"url", claim.URL, "from", led.Asked, "to", led.Permanent)
+	// Addresses may hold keys: status shows them without.
+	w.Log.Info("a feed moved; status says which url to change in the configuration",
+		"source", claim.Source, "server", serverOf(led.Permanent))
 	return after, nil
 }
 
