@@ -54,12 +54,17 @@ type Moved struct {
 // Guard is the state of a feed's guard against floods.
 type Guard struct {
 	// Largest is the largest number of new articles that one poll brought after
-	// the first and that were not held.
+	// the first and that were not held, or that were let go at once.
 	Largest int `json:"largest,omitempty"`
 	// Tripped is when it last tripped, zero if it never did, and Why says by what,
 	// in words.
 	Tripped time.Time `json:"tripped,omitzero"`
 	Why     string    `json:"why,omitempty"`
+	// Changed is when its ids were last made anew; zero if they never were. What is
+	// held joins after a while without that.
+	Changed time.Time `json:"changed,omitzero"`
+	// Turns counts polls in a row at which nothing listed was known in any way.
+	Turns int `json:"turns,omitempty"`
 	// Was is the title that the feed had before another one came in its place;
 	// empty while the feed is its own.
 	Was string `json:"was,omitempty"`

@@ -16,6 +16,8 @@ const (
 	// slowLane is how many times as many polls may go on there as have seats. A slow
 	// poll costs a connection and a few kilobytes; they are bounded all the same.
 	slowLane = 8
+	// laneRetry is when a poll that found the lane full looks again.
+	laneRetry = time.Second
 )
 
 // crew is the goroutines that poll, all waited for: at most Concurrency on seats
@@ -62,19 +64,33 @@ type seated struct {
 	left bool
 }
 
-// slowDown takes a place in the slow lane for the seat, if one is free.
-func (s *seated) slowDown() {
+// slowDown takes a place in the slow lane for the seat. done is false if none is
+// free.
+func (s *seated) slowDown() (done bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.slow || s.left {
-		return
+		return true
 	}
 	select {
 	case s.c.slow <- struct{}{}:
 		s.slow = true
 		s.c.leave()
-	default: // the lane is full
+		return true
+	default:
+		return false
 	}
+}
+
+// patience moves the poll to the slow lane once it has kept its seat for long
+// enough, and tries again while the lane is full. The function ends that.
+func (s *seated) patience() (stop func()) {
+	ctx, stop := context.WithCancel(context.Background())
+	s.c.all.Go(func() {
+		for wait := slowAfter; sleep(ctx, wait) == nil && !s.slowDown(); wait = laneRetry {
+		}
+	})
+	return stop
 }
 
 // leave frees whichever place the poll has.
@@ -101,8 +117,8 @@ func (c *crew) start(claim feed.Claim) {
 	}
 	c.all.Go(func() {
 		defer place.leave()
-		patience := time.AfterFunc(slowAfter, place.slowDown)
-		defer patience.Stop()
+		stop := place.patience()
+		defer stop()
 		polled, receipt, err := c.w.poll(c.ctx, claim)
 		c.w.tell(polled, receipt, err)
 		c.mu.Lock()

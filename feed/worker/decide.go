@@ -187,11 +187,11 @@ func (v *Verdict) guess(known map[feed.Key]feed.Known, taken map[any]bool) {
 	}
 }
 
-// Believe takes every guess for true.
-func (v Verdict) Believe() Verdict {
+// Believe takes guesses by these kinds of key for true.
+func (v Verdict) Believe(kinds ...feed.KeyKind) Verdict {
 	v.Choices = slices.Clone(v.Choices)
 	for i := range v.Choices {
-		if c := &v.Choices[i]; c.Guess != 0 {
+		if c := &v.Choices[i]; c.Guess != 0 && slices.Contains(kinds, c.By) {
 			c.Row = c.Guess
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"broadsheet/feed"
@@ -28,8 +29,11 @@ func (w *Worker) edit(ctx context.Context, report *feed.Report, items []feed.Ite
 		return err
 	}
 	verdict, alarm := w.watch(report, Decide(listed, known), now)
-	if alarm.why != "" {
-		verdict = bounded(verdict, maxHeld-claim.Held)
+	if alarm.Why != "" {
+		listed := len(verdict.Choices)
+		if verdict = bounded(verdict, maxHeld-claim.Held); len(verdict.Choices) < listed {
+			report.Memo = feed.Memo{} // what was left out must be listed again
+		}
 	}
 	report.Drops, report.Retired = append(report.Drops, verdict.Drops...), verdict.Retired
 	if err := w.write(ctx, report, verdict, alarm, now); err != nil || !claim.First {
@@ -44,7 +48,7 @@ func (w *Worker) edit(ctx context.Context, report *feed.Report, items []feed.Ite
 
 // write makes the arrivals of all new and changed items. One that nothing can be
 // made of costs no other.
-func (w *Worker) write(ctx context.Context, report *feed.Report, v Verdict, alarm alarm, now time.Time) error {
+func (w *Worker) write(ctx context.Context, report *feed.Report, v Verdict, alarm Alarm, now time.Time) error {
 	stored, err := w.load(ctx, v.Choices)
 	if err != nil {
 		return err
@@ -59,12 +63,6 @@ func (w *Worker) write(ctx context.Context, report *feed.Report, v Verdict, alar
 		report.Arrivals = append(report.Arrivals, guarded(arrival, stored, alarm))
 	}
 	return nil
-}
-
-// alarm is why the guard tripped at a poll; empty if it did not.
-type alarm struct {
-	why     string
-	strange bool // another feed came in the place of the source's own
 }
 
 // bounded leaves out new items that there is no room to hold.
@@ -86,25 +84,37 @@ func bounded(v Verdict, room int) Verdict {
 }
 
 // watch lets the guard look at what a body means, and believes weaker signs where
-// it has reason to. A first poll has nothing to compare with, and every reason: the
-// feed may have moved here.
-func (w *Worker) watch(report *feed.Report, verdict Verdict, now time.Time) (Verdict, alarm) {
+// it has reason to. A first poll has nothing to compare with, and a reason: the feed
+// may have moved here. What another feed says of itself is not believed.
+func (w *Worker) watch(report *feed.Report, verdict Verdict, now time.Time) (Verdict, Alarm) {
 	claim := report.Claim
 	if claim.First {
-		return verdict.Believe(), alarm{}
+		return verdict.Believe(feed.KeyLink, feed.KeyText), Alarm{}
 	}
-	shift := Shift{Guard: claim.History.Guard, Verdict: verdict, Last: claim.Success, Now: now,
-		Dates: w.dates(claim.Source, verdict),
-		Was:   cmp.Or(claim.History.Guard.Was, string(claim.Header.Title.Value)), Is: string(report.Header.Title.Value)}
-	why := Trip(shift)
-	report.History.Guard = After(shift, why)
-	if why != "" {
-		w.Log.Warn("a source brings old articles as new ones; they are held", "source", claim.Source, "why", why)
+	guard := sane(claim.History.Guard, now)
+	shift := Shift{Guard: guard, Verdict: verdict, Last: claim.Success, Now: now, Dates: w.dates(claim.Source, verdict),
+		Was: cmp.Or(guard.Was, titleOf(claim.Header)), Is: titleOf(report.Header)}
+	alarm := Trip(shift)
+	report.History.Guard = After(shift, alarm)
+	if shift.other() {
+		report.Header = claim.Header
 	}
-	if why != "" || alert(shift.Guard, now) {
-		verdict = verdict.Believe()
+	if alarm.Why != "" {
+		w.Log.Warn("a source brings old articles as new ones; they are held", "source", claim.Source, "why", alarm.Why)
 	}
-	return verdict, alarm{why, report.History.Guard.Was != ""}
+	if alarm.Why != "" || alert(guard, now) {
+		verdict = verdict.Believe(feed.KeyLink, feed.KeyText, feed.KeyBrief)
+	}
+	return verdict, alarm
+}
+
+// maxTitle is how much of a feed's title the guard looks at, in characters.
+const maxTitle = 200
+
+// titleOf is the beginning of a feed's title.
+func titleOf(h feed.Header) string {
+	title := []rune(strings.Join(strings.Fields(string(h.Title.Value)), " "))
+	return string(title[:min(len(title), maxTitle)])
 }
 
 // dates are the own dates of new items.
@@ -121,17 +131,17 @@ func (w *Worker) dates(source string, v Verdict) (out []time.Time) {
 // guarded is an arrival of a poll at which the guard may have tripped: then new
 // articles are held, at their own dates, and known ones do not count as updated,
 // for a source that makes everything anew corrects nothing.
-func guarded(a feed.Arrival, stored map[int64]feed.Stored, alarm alarm) feed.Arrival {
+func guarded(a feed.Arrival, stored map[int64]feed.Stored, alarm Alarm) feed.Arrival {
 	old, known := stored[a.Row]
 	switch {
-	case alarm.why == "":
+	case alarm.Why == "":
 		return a
 	case known:
 		a.Entry.Updated = old.Entry.Updated
 		return a
 	}
-	a.Standing, a.Why = feed.Held, alarm.why
-	if alarm.strange {
+	a.Standing, a.Why = feed.Held, alarm.Why
+	if alarm.Strange {
 		a.Standing = feed.Strange
 	}
 	a.Entry.SortAt = feed.SortAt(true, own(a.Entry), a.Entry.FirstSeen)

@@ -71,40 +71,62 @@ func (s Shift) news() (fresh, guessed, byText int) {
 	return fresh, guessed, byText
 }
 
-// Trip says why the new items of a body may be old ones, in words for an
-// operator; empty if nothing speaks for it. It is not for a feed's first poll.
-func Trip(s Shift) (why string) {
+// Alarm is why the guard tripped at a poll; the zero value if it did not.
+type Alarm struct {
+	Why     string // in words for an operator
+	Anew    bool   // the feed's ids were made anew
+	Strange bool   // another feed came in the place of the source's own
+}
+
+// Trip says why the new items of a body may be old ones, if anything speaks for
+// it. It is not for a feed's first poll.
+func Trip(s Shift) Alarm {
 	fresh, guessed, _ := s.news()
+	if fresh == 0 {
+		return Alarm{}
+	}
 	v := s.Verdict
-	turned := v.Firm+v.Renamed == 0
 	again := v.Renamed + guessed
 	switch most := max(usualBatch, batchFactor*s.Guard.Largest); {
-	case fresh == 0:
-		return ""
 	case guessed > 0 && v.Firm == 0 && again >= 2 && 2*again >= v.Renamed+fresh,
 		guessed >= leastIDs && 2*guessed >= fresh:
-		return fmt.Sprintf("the ids of %d of its %d articles changed at once", again, v.Firm+v.Renamed+fresh)
+		return Alarm{Anew: true, Strange: s.Guard.Was != "" && s.other(),
+			Why: fmt.Sprintf("the ids of %d of its %d articles changed at once", again, v.Firm+v.Renamed+fresh)}
 	case s.other():
-		return fmt.Sprintf("another feed came back: it is called %q and was called %q", s.Is, s.Was)
+		return Alarm{Strange: true, Why: fmt.Sprintf("another feed came back: it is called %q and was called %q", s.Is, s.Was)}
 	case fresh > most:
-		return fmt.Sprintf("it lists %d new articles at once, and more than %d are not to be expected", fresh, most)
+		return Alarm{Why: fmt.Sprintf("it lists %d new articles at once, and more than %d are not to be expected", fresh, most)}
 	case s.today()+fresh > dailyMost:
-		return fmt.Sprintf("it brought more than %d new articles within a day", dailyMost)
-	case turned && fresh >= leastTurned && mostly(s.Dates, fresh, func(at time.Time) bool { return s.Last.Sub(at) > oldNews }):
+		return Alarm{Why: fmt.Sprintf("it brought more than %d new articles within a day", dailyMost)}
+	}
+	return Alarm{Why: s.turnover(fresh)}
+}
+
+// turnover says what speaks against a body of which nothing is known; empty if
+// nothing does. Where that happened the last time too it is the feed's way: some
+// list each day's articles and no others.
+func (s Shift) turnover(fresh int) string {
+	switch {
+	case !s.turned() || s.Guard.Turns > 0:
+		return ""
+	case fresh >= leastTurned && mostly(s.Dates, fresh, func(at time.Time) bool { return s.Last.Sub(at) > oldNews }):
 		return "nothing that it lists was seen before, and most of it is older than the last poll"
-	case turned && fresh >= leastStamped && len(s.Dates) == fresh && stamped(s.Dates):
+	case fresh >= leastStamped && len(s.Dates) == fresh && stamped(s.Dates):
 		return "nothing that it lists was seen before, and all of it has one date"
 	}
 	return ""
 }
 
-// other reports whether another feed came in the place of the source's own: under
-// another title, and with nothing that is known. It stays so until the title is
-// back, or an operator lets it go.
-func (s Shift) other() bool {
-	turned := s.Verdict.Firm+s.Verdict.Renamed == 0
-	return s.strange() && (turned || s.Guard.Was != "")
+// turned reports whether nothing that is listed is known by any sign.
+func (s Shift) turned() bool {
+	fresh, guessed, _ := s.news()
+	return fresh > 0 && s.Verdict.Firm+s.Verdict.Renamed+guessed == 0
 }
+
+// other reports whether another feed came in the place of the source's own: under
+// another title, and with nothing that is known by any sign. It stays so until the
+// title is back, or an operator lets it go.
+func (s Shift) other() bool { return s.strange() && (s.turned() || s.Guard.Was != "") }
 
 // strange reports whether a feed has not a word in its title of the one before:
 // a feed that is renamed keeps some, and the numbers in it say nothing.
@@ -114,13 +136,28 @@ func (s Shift) strange() bool {
 }
 
 // wordsOf are the words of a title in lower case, without those that have no
-// letter in them.
-func wordsOf(title string) []string {
-	words := strings.Fields(strings.ToLower(title))
-	for i, w := range words {
-		words[i] = strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+// letter in them. Of scripts that put no space between words it gives each two
+// characters that stand together.
+func wordsOf(title string) (words []string) {
+	for _, w := range strings.Fields(strings.ToLower(title)) {
+		w = strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+		switch runes := []rune(w); {
+		case !strings.ContainsFunc(w, unicode.IsLetter):
+		case !strings.ContainsFunc(w, unspaced) || len(runes) < 2:
+			words = append(words, w)
+		default:
+			for i := range len(runes) - 1 {
+				words = append(words, string(runes[i:i+2]))
+			}
+		}
 	}
-	return slices.DeleteFunc(words, func(w string) bool { return !strings.ContainsFunc(w, unicode.IsLetter) })
+	return words
+}
+
+// unspaced reports whether a letter is of a script that puts no space between
+// words.
+func unspaced(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // mostly reports whether more than half of all new items have a date for which
@@ -150,16 +187,25 @@ func (s Shift) today() int {
 	return s.Guard.Today
 }
 
-// After is the guard after a poll that was not the feed's first; why is what Trip
-// said.
-func After(s Shift, why string) feed.Guard {
+// After is the guard after a poll that was not the feed's first, and at which it
+// tripped or not.
+func After(s Shift, a Alarm) feed.Guard {
 	g := s.Guard
 	fresh, _, _ := s.news()
 	if g.Was = ""; s.other() {
 		g.Was = s.Was
 	}
-	if why != "" {
-		g.Tripped, g.Why = s.Now, why
+	switch {
+	case s.turned():
+		g.Turns++
+	case s.Verdict.Firm+s.Verdict.Renamed+fresh > 0:
+		g.Turns = 0
+	}
+	if a.Anew {
+		g.Changed = s.Now
+	}
+	if a.Why != "" {
+		g.Tripped, g.Why = s.Now, a.Why
 	} else {
 		g.Largest = max(g.Largest, fresh)
 		g.Today = s.today() + fresh
@@ -168,6 +214,16 @@ func After(s Shift, why string) feed.Guard {
 		}
 	}
 	return distrust(g, s)
+}
+
+// sane is a guard without moments that lie ahead: a clock was wrong.
+func sane(g feed.Guard, now time.Time) feed.Guard {
+	for _, at := range []*time.Time{&g.Tripped, &g.Changed, &g.Day} {
+		if at.After(now) {
+			*at = now
+		}
+	}
+	return g
 }
 
 // distrust counts polls whose ids were made anew, and gives up guids, and then

@@ -71,22 +71,29 @@ func TestWhatTripsTheGuard(t *testing.T) {
 		"some known, the rest stamped":     {Shift{Verdict: body(1, 0, 0, 0, 20), Dates: dated(20, now, time.Second)}, ""},
 		"late ones, beside known ones":     {Shift{Verdict: body(10, 0, 0, 0, 3), Dates: dated(3, now.Add(-30*24*time.Hour), time.Hour)}, ""},
 
-		"another feed":                     {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "Gulf Wire", Is: "This domain is for sale"}, `it is called "This domain is for sale" and was called "Gulf Wire"`},
-		"a feed with a new name":           {Shift{Verdict: body(5, 0, 0, 0, 1), Was: "Gulf Wire", Is: "Something else"}, ""},
-		"a new name that says the old one": {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "Gulf Wire (3 new)", Is: "All of Gulf, 12 new"}, ""},
-		"still the other feed":             {Shift{Guard: feed.Guard{Was: "Gulf Wire"}, Verdict: body(5, 0, 0, 0, 1), Was: "Gulf Wire", Is: "For sale"}, "and was called"},
-		"the same name, set anew":          {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "Gulf Wire", Is: "GULF  WIRE "}, ""},
-		"a name for the first time":        {Shift{Verdict: body(0, 0, 0, 0, 1), Is: "Gulf Wire"}, ""},
+		"another feed":                                 {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "Gulf Wire", Is: "This domain is for sale"}, `it is called "This domain is for sale" and was called "Gulf Wire"`},
+		"a feed with a new name":                       {Shift{Verdict: body(5, 0, 0, 0, 1), Was: "Gulf Wire", Is: "Something else"}, ""},
+		"a new name that says the old one":             {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "Gulf Wire (3 new)", Is: "All of Gulf, 12 new"}, ""},
+		"a relaunch under a new name, its texts known": {Shift{Verdict: body(0, 0, 0, 20, 0), Was: "Gulf Wire", Is: "Daily Arabia"}, "the ids of 20 of its 20"},
+		"a new name in a script without spaces":        {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "新聞速報", Is: "毎日新聞"}, ""},
+		"another one in such a script":                 {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "新聞速報", Is: "格安販売"}, "and was called"},
+		"each day's articles, as the day before":       {Shift{Guard: feed.Guard{Turns: 1}, Verdict: body(0, 0, 0, 0, 20), Dates: dated(20, now, time.Second)}, ""},
+		"still the other feed":                         {Shift{Guard: feed.Guard{Was: "Gulf Wire"}, Verdict: body(5, 0, 0, 0, 1), Was: "Gulf Wire", Is: "For sale"}, "and was called"},
+		"the same name, set anew":                      {Shift{Verdict: body(0, 0, 0, 0, 1), Was: "Gulf Wire", Is: "GULF  WIRE "}, ""},
+		"a name for the first time":                    {Shift{Verdict: body(0, 0, 0, 0, 1), Is: "Gulf Wire"}, ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			tt.shift.Now, tt.shift.Last = now, last
-			why := Trip(tt.shift)
-			if (why == "") != (tt.says == "") || !strings.Contains(why, tt.says) {
-				t.Errorf("got %q, want %q", why, tt.says)
+			a := Trip(tt.shift)
+			if (a.Why == "") != (tt.says == "") || !strings.Contains(a.Why, tt.says) {
+				t.Errorf("got %q, want %q", a.Why, tt.says)
 			}
-			g := After(tt.shift, why)
-			if tripped := g.Tripped.Equal(now); tripped != (why != "") || tripped && g.Why != why {
+			if a.Anew != strings.Contains(tt.says, "the ids of") || a.Strange != strings.Contains(tt.says, "called") {
+				t.Errorf("got %+v", a)
+			}
+			g := After(tt.shift, a)
+			if tripped := g.Tripped.Equal(now); tripped != (a.Why != "") || tripped && g.Why != a.Why || g.Changed.Equal(now) != a.Anew {
 				t.Errorf("the guard after it is %+v", g)
 			}
 		})
@@ -114,10 +121,13 @@ func TestAnotherFeedIsNotTheSourcesOwnUntilItsTitleIsBack(t *testing.T) {
 			was = g.Was
 		}
 		s := Shift{Guard: g, Verdict: step.v, Was: was, Is: step.is, Now: now, Last: now.Add(-time.Hour)}
-		why := Trip(s)
-		g, title, now = After(s, why), step.is, now.Add(time.Hour)
-		if (why != "") != step.trips || (g.Was == "Gulf Wire") != (step.is == "For sale") {
-			t.Errorf("step %d: %q, %+v", i, why, g)
+		a := Trip(s)
+		g, now = After(s, a), now.Add(time.Hour)
+		if g.Was == "" {
+			title = step.is
+		}
+		if (a.Why != "") != step.trips || (g.Was == "Gulf Wire") != (step.is == "For sale") {
+			t.Errorf("step %d: %+v, %+v", i, a, g)
 		}
 	}
 }
@@ -134,14 +144,14 @@ func TestTheGuardLearnsWhatIsUsual(t *testing.T) {
 	} {
 		now = now.Add(time.Hour)
 		s := Shift{Guard: g, Verdict: body(5, 0, 0, 0, step.fresh), Last: now.Add(-time.Hour), Now: now}
-		why := Trip(s)
-		g = After(s, why)
-		if (why != "") != step.trips || g.Largest != step.largest || g.Today != step.today {
-			t.Errorf("step %d: %q, %+v", i, why, g)
+		a := Trip(s)
+		g = After(s, a)
+		if (a.Why != "") != step.trips || g.Largest != step.largest || g.Today != step.today {
+			t.Errorf("step %d: %+v, %+v", i, a, g)
 		}
 	}
 	s := Shift{Guard: g, Verdict: body(5, 0, 0, 0, 2), Last: now, Now: now.Add(24 * time.Hour)}
-	if g = After(s, ""); g.Today != 2 {
+	if g = After(s, Alarm{}); g.Today != 2 {
 		t.Errorf("a day later it counts %d", g.Today)
 	}
 }
@@ -217,7 +227,7 @@ func TestAGuessIsUniqueOnBothSides(t *testing.T) {
 					t.Errorf("item %d may be %d, want %d", i, c.Guess, tt.want[i])
 				}
 			}
-			for i, c := range v.Believe().Choices {
+			for i, c := range v.Believe(feed.KeyLink, feed.KeyText, feed.KeyBrief).Choices {
 				if tt.want[i] != 0 && (c.Row != tt.want[i] || v.Choices[i].Row != 0) {
 					t.Errorf("believed, item %d is %d, and was %d", i, c.Row, v.Choices[i].Row)
 				}
@@ -305,7 +315,35 @@ func TestATextThatFlapsIsUpdatedOnceAnHour(t *testing.T) {
 			moves, last = moves+1, e.Updated
 		}
 	}
-	if moves != 16 {
+	if moves != 17 { // the first correction counts at once
 		t.Errorf("1,000 changes in as many minutes count as %d updates", moves)
+	}
+}
+
+// TestWhatAFeedAlwaysDoesIsNoFlood: lists that are all new each day, or long ones,
+// are held once and then are the feed's way.
+func TestWhatAFeedAlwaysDoesIsNoFlood(t *testing.T) {
+	now := at("2026-11-22 12:00:00")
+	g := feed.Guard{}
+	for day := range 5 {
+		s := Shift{Guard: g, Verdict: body(0, 0, 0, 0, 30), Dates: dated(30, now, 0), Now: now, Last: now.Add(-24 * time.Hour)}
+		a := Trip(s)
+		if (a.Why != "") != (day == 0) || a.Anew {
+			t.Errorf("day %d of a list that is all new: %+v", day, a)
+		}
+		g, now = After(s, a), now.Add(24*time.Hour)
+	}
+	if !g.Changed.IsZero() {
+		t.Errorf("no id of it was made anew: %+v", g)
+	}
+}
+
+// TestAGuardFromAWrongClock: nothing of it lies ahead.
+func TestAGuardFromAWrongClock(t *testing.T) {
+	now := at("2026-11-22 12:00:00")
+	ahead := now.Add(365 * 24 * time.Hour)
+	g := sane(feed.Guard{Tripped: ahead, Changed: ahead, Day: ahead, Today: 7}, now)
+	if !g.Tripped.Equal(now) || !g.Changed.Equal(now) || !g.Day.Equal(now) || g.Today != 7 {
+		t.Errorf("got %+v", g)
 	}
 }

@@ -16,6 +16,7 @@ const (
 	maxBackOff    = 24 * time.Hour     // a failing feed is still looked at once a day
 	deadWait      = 7 * 24 * time.Hour // one that is dead or complete, once a week
 	busyDelay     = time.Minute        // a redirect's host was busy all the time: not the feed's fault
+	busyMost      = 3                  // so often in a row; then it is treated as any failure
 )
 
 // Asked is all that the next poll's time depends on.
@@ -60,7 +61,7 @@ func Next(a Asked) (next time.Time, reason string) {
 	}
 	w := a.usual()
 	w.later(a.Start.Add(a.Floor), "fetch.floor")
-	if a.Failure != nil && a.Failure.Kind == feed.KindBusy {
+	if a.Failure != nil && a.Failure.Kind == feed.KindBusy && a.Failures <= busyMost {
 		w = wait{a.Start.Add(a.Floor), "another host was busy"}
 		w.later(a.Now.Add(busyDelay), w.why)
 	} else {

@@ -47,7 +47,7 @@ func (w *Worker) poll(ctx context.Context, claim feed.Claim) (Polled, feed.Recei
 			"%s: a feed of it is due that is not in this configuration", claim.Source))
 	}
 	t := trip{job: job}
-	t.visit, t.bare = visiting(claim, job.sub, start)
+	t.visit, t.bare = visiting(claim, job.sub, w.Desk.has(claim, claim.History.Move.To), start)
 	outcome, failure := w.visit(ctx, g, job.source, claim.Source, t.visit)
 	if err := ours(failure); err != nil {
 		return out, feed.Receipt{}, w.letGo(ctx, g, err)

@@ -10,10 +10,13 @@ import (
 	"broadsheet/feed"
 )
 
-// visiting is where and how a claimed feed is to be asked at now. bare: without
-// the validators that there are.
-func visiting(claim feed.Claim, sub feed.Subscription, now time.Time) (v feed.Visit, bare bool) {
+// visiting is where and how a claimed feed is to be asked at now. taken: another
+// feed is configured where it moved to. bare: without the validators that there are.
+func visiting(claim feed.Claim, sub feed.Subscription, taken bool, now time.Time) (v feed.Visit, bare bool) {
 	v = feed.Visit{URL: addressOf(claim), Memo: claim.Memo}
+	if taken {
+		v.URL = claim.URL
+	}
 	if bare = wantsFull(sub, v.Memo, claim.History, now); bare {
 		v.Memo.ETag, v.Memo.LastModified = "", ""
 	}

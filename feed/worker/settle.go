@@ -26,10 +26,11 @@ func Settle(stored, before, after feed.Entry, now time.Time) feed.Entry {
 // that hold counters or change with every answer are no news.
 const updateRest = time.Hour
 
-// restless reports whether an entry counted as updated a moment ago.
+// restless reports whether an entry counted as updated a moment ago. That it was
+// published then is no reason: its first correction counts.
 func restless(stored feed.Entry, now time.Time) bool {
 	since := now.Sub(stored.Updated)
-	return since >= 0 && since < updateRest
+	return stored.Updated.After(stored.Published) && since >= 0 && since < updateRest
 }
 
 // Keep is made with all of stored that a re-making must not move.

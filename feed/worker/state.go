@@ -51,7 +51,7 @@ func wantsFull(sub feed.Subscription, memo feed.Memo, h feed.History, now time.T
 	if h.Bare.After(last) {
 		last = h.Bare // it was tried, and failed
 	}
-	return now.Sub(last) > fullEvery
+	return now.Sub(last) > fullEvery || last.Sub(now) > fullEvery // or the clock was wrong
 }
 
 // withFull notes what a poll that began at start says about bodies. A feed that

@@ -49,14 +49,14 @@ func (w *Worker) Run(ctx context.Context) error {
 	var looked time.Time // at the schedule; zero is before this process began
 	for ctx.Err() == nil {
 		now := w.Clock()
-		if now.Sub(looked) > away {
+		if now.Round(0).Sub(looked) > away {
 			if err := w.catchUp(ctx, now); err != nil && ctx.Err() == nil {
 				w.Log.Error("the schedule could not be spread; trying again", "error", err)
 				crew.rest(ctx, errorPause)
 				continue
 			}
 		}
-		looked = now
+		looked = now.Round(0) // by the wall: the other clock stops while a laptop sleeps
 		ask := feed.Ask{DueBy: now, Until: now.Add(leaseTime)}
 		claimed, wait, err := w.next(ctx, crew, ask, now.Add(maxIdle))
 		switch {

@@ -83,6 +83,10 @@ func (t *trip) follow(next *url.URL) (err *feed.Error) {
 	default:
 		t.permanent = false
 	}
+	// Whoever sits on a way without TLS chose where it went on.
+	if t.url.Scheme == "https" && next.Scheme == "http" {
+		t.permanent, t.res.Trace.Permanent = false, ""
+	}
 	// Once left, an origin does not get its secrets back, even if the trip
 	// returns to it: the way back was chosen by someone else.
 	if next.Scheme != t.url.Scheme || next.Host != t.url.Host {
