@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,21 +59,24 @@ func (p *program) held(ctx context.Context, conf *config.Paper, rows *store.Stor
 	if all {
 		standings = append(standings, feed.Backlog, feed.Discarded, feed.Withdrawn)
 	}
-	found, err := rows.Apart(ctx, "", standings...)
-	if err != nil {
-		return err
+	if len(names) == 0 {
+		names = []string{""} // all of them
 	}
 	feeds, _, err := rows.Status(ctx, p.clock())
 	if err != nil {
 		return err
 	}
-	joins := map[string]time.Time{}
+	joins := map[[2]string]time.Time{}
 	for _, f := range feeds {
-		joins[f.URL] = f.History.Guard.Tripped.Add(feed.StableTime)
+		joins[[2]string{f.Source, f.URL}] = f.History.Guard.Changed.Add(feed.StableTime)
 	}
 	out := []heldArticle{}
-	for _, s := range found {
-		if len(names) == 0 || slices.Contains(names, s.Entry.Source) {
+	for _, name := range names {
+		found, err := rows.Apart(ctx, name, standings...)
+		if err != nil {
+			return err
+		}
+		for _, s := range found {
 			out = append(out, heldOf(s, joins))
 		}
 	}
@@ -85,7 +87,9 @@ func (p *program) held(ctx context.Context, conf *config.Paper, rows *store.Stor
 	return nil
 }
 
-func heldOf(s feed.Stored, joins map[string]time.Time) heldArticle {
+// heldOf is an article that is kept back. joins tells when the ids of each feed, by
+// source and url, will have been stable for long enough.
+func heldOf(s feed.Stored, joins map[[2]string]time.Time) heldArticle {
 	h := heldArticle{judged: judged{s.Entry.Source, s.Entry.ID, s.Entry.Title, s.Entry.Link}, Standing: s.Apart.Standing,
 		Since: s.Apart.Since, Why: s.Apart.Why, Feed: fetch.Redact(s.Apart.Feed)}
 	if s.Apart.Feed == "" {
@@ -96,7 +100,7 @@ func heldOf(s feed.Stored, joins map[string]time.Time) heldArticle {
 	}
 	if s.Apart.Standing == feed.Held {
 		at := s.Apart.Since.Add(feed.StableTime)
-		if later := joins[s.Apart.Feed]; later.After(at) {
+		if later := joins[[2]string{s.Entry.Source, s.Apart.Feed}]; later.After(at) {
 			at = later
 		}
 		h.Joins = moment{at}

@@ -224,3 +224,27 @@ func TestWhatLeftOurRetentionDoesNotComeBack(t *testing.T) {
 		t.Errorf("the section shows %v", got)
 	}
 }
+
+// TestWhatASourceAlwaysDoesIsNoFlood: sixty articles each day, all new and all of
+// one date, look like a flood at first. A day later they are there, and once the
+// guard has seen that, those of the following days come at once.
+func TestWhatASourceAlwaysDoesIsNoFlood(t *testing.T) {
+	const daily, days = 60, 6
+	d := newDesk(t)
+	d.config("defaults: {section: {limit: all}, source: {first: all}}\nsections: [{name: all, title: All, sources: ['*']}]\nsources: [{name: daily, url: 'http://daily.example/feed', every: 1d}]\n")
+	n := d.open()
+	for day := range days {
+		var items []string
+		for i := range daily {
+			items = append(items, fmt.Sprintf("%d-%d|http://daily.example/%d/%d|Paper %d of day %d|0|A", day, i, day, i, i, day))
+		}
+		d.web.Serve("daily.example", "/feed", "application/rss+xml", rss(d.clock(), items...))
+		got := len(d.pass(n, "daily"))
+		if want := map[int]int{0: daily, 1: daily, 2: 2 * daily}[day]; want != 0 && got != want {
+			t.Errorf("on day %d the section shows %d articles, want %d", day, got, want)
+		} else if want == 0 && got != (day+1)*daily {
+			t.Errorf("on day %d the section shows %d articles, want all %d", day, got, (day+1)*daily)
+		}
+		d.later(24*time.Hour + time.Minute)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"broadsheet/cmd/broadsheet/config"
@@ -31,6 +32,7 @@ type newsroom struct {
 	worker *worker.Worker
 	log    *slog.Logger
 	clock  func() time.Time
+	anew   sync.Mutex // held while stored entries are made anew
 }
 
 // openNewsroom opens the store, writes the configuration into it and seats the
@@ -100,16 +102,18 @@ func (n *newsroom) refresh(ctx context.Context) (publish.Result, error) {
 	return n.publish(ctx)
 }
 
-// housekeep commits what ages out, puts articles in their places that were held
-// long enough, and drops bodies past their retention.
+// housekeep commits what ages out, puts articles in their places that were let go
+// (held long enough, or by a command that got no further), and drops bodies past
+// their retention.
 func (n *newsroom) housekeep(ctx context.Context) error {
 	now := n.clock()
-	receipt, err := n.store.Housekeep(ctx, now)
-	if err != nil {
+	if _, err := n.store.Housekeep(ctx, now); err != nil {
 		return err
 	}
-	if receipt.New > 0 {
-		if _, err := n.worker.Remake(ctx); err != nil {
+	if n.anew.TryLock() { // else all of it is being made anew already
+		_, err := n.worker.Remake(ctx)
+		n.anew.Unlock()
+		if err != nil {
 			return err
 		}
 	}

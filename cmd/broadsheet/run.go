@@ -159,6 +159,8 @@ func pause(ctx context.Context, d time.Duration) bool {
 
 // remake applies a changed configuration or program to what is stored.
 func (n *newsroom) remake(ctx context.Context) {
+	n.anew.Lock()
+	defer n.anew.Unlock()
 	written, err := n.worker.Remake(ctx)
 	if err != nil && ctx.Err() == nil {
 		n.log.Error("stored entries were not all made anew; the next start goes on", "error", err)

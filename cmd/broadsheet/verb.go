@@ -142,8 +142,17 @@ func sourceNames(conf *config.Paper) []string {
 	return names
 }
 
-// targetOf is what a decision about articles is written down under.
-func targetOf(args []string) string { return strings.Join(args, " ") }
+// targetOf is what a decision about articles is written down under: without the
+// secrets of links.
+func targetOf(args []string) string {
+	out := make([]string, len(args))
+	for i, arg := range args {
+		if out[i] = arg; strings.Contains(arg, "://") {
+			out[i] = fetch.Redact(arg)
+		}
+	}
+	return strings.Join(out, " ")
+}
 
 // secretless is a link without its secrets; the id where there is none.
 func secretless(e feed.Entry) string { return fetch.Redact(cmp.Or(e.Link, e.ID)) }

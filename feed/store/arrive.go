@@ -148,7 +148,9 @@ func (d *desk) receive(sub int64, report feed.Report, drafts []draft) (feed.Rece
 		case old == nil || old.source != d.source:
 			err = fmt.Errorf("row %d is no entry of %s", a.Row, report.Claim.Source)
 		case old.pruned:
-			err = d.sight(sub, a, d.now, nil)
+			if err = d.sight(sub, a, d.now, nil); err == nil {
+				err = d.keys(a.Row, a.Keys)
+			}
 		default:
 			receipt.Updated++
 			err = d.change(sub, a, old)

@@ -71,6 +71,8 @@ const (
 	// Retry-After is heard up to 7 days, a lease is of minutes.
 	longestHold  = 7*24*time.Hour + time.Hour
 	longestLease = 24 * time.Hour
+	// longestSpread is more than what is overdue is ever spread over.
+	longestSpread = 3 * time.Hour
 )
 
 // repairClock undoes what a clock that ran ahead left behind: feeds that were
@@ -78,17 +80,25 @@ const (
 // lease may last.
 func (t *tx) repairClock(now time.Time) error {
 	at := micros(now)
+	ahead, tooLong := micros(now.Add(clockSlack)), micros(now.Add(longestHold))
 	fed, err := t.exec(`UPDATE subscriptions SET next_poll = ?, reason = 'the clock was wrong'
-		WHERE last_poll > ? AND next_poll > ?`, at, micros(now.Add(clockSlack)), at)
+		WHERE next_poll > ? AND (last_poll > ? OR held_until > ? OR reason = ? AND next_poll > ?)`,
+		at, at, ahead, tooLong, spreadReason, micros(now.Add(longestSpread)))
 	if err != nil {
 		return err
+	}
+	for _, statement := range []string{
+		`UPDATE standings SET since = ? WHERE since > ?`, `UPDATE sections SET opened = ? WHERE opened > ?`,
+	} {
+		if _, err := t.exec(statement, at, ahead); err != nil {
+			return err
+		}
 	}
 	if fed > 0 {
 		if err := t.requeue(); err != nil {
 			return err
 		}
 	}
-	tooLong := micros(now.Add(longestHold))
 	if err := t.repairHolds(now, tooLong); err != nil {
 		return err
 	}

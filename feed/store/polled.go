@@ -58,7 +58,7 @@ func (p polled) after(r feed.Report, now time.Time) polled {
 	}
 	p.last, p.next, p.reason = micros(r.Started), micros(r.Next), r.Reason
 	p.code, p.bytes = r.Trace.Code, r.Trace.Bytes
-	p.history = p.text(r.History)
+	p.history = p.text(p.taught(r))
 	p.movedTo = r.History.Move.To
 	if f := r.Failure; f != nil {
 		if f.Kind != feed.KindBusy { // no fault of the feed's
@@ -75,6 +75,19 @@ func (p polled) after(r feed.Report, now time.Time) polled {
 		p.warnings, p.drops = p.text(r.Warnings), p.text(countDrops(r.Drops))
 	}
 	return p
+}
+
+// taught is what a poll leaves in the feed's history, with what an operator taught
+// its guard meanwhile.
+func (p *polled) taught(r feed.Report) feed.History {
+	var now feed.History
+	p.encodeErr = cmp.Or(p.encodeErr, json.Unmarshal([]byte(p.history), &now))
+	h := r.History
+	h.Guard.Largest = max(h.Guard.Largest, now.Guard.Largest)
+	if now.Guard.Was == "" && r.Claim.History.Guard.Was != "" {
+		h.Guard.Was = ""
+	}
+	return h
 }
 
 // text is v as JSON; an error is kept for note.

@@ -146,5 +146,10 @@ func (s *Store) copyBefore(ctx context.Context, path string, schema int64) error
 	if err := s.dialect.copyTo(ctx, s.writer, unfinished); err != nil {
 		return err
 	}
+	if info, err := os.Stat(path); err != nil {
+		return err
+	} else if err := os.Chmod(unfinished, info.Mode().Perm()); err != nil {
+		return err
+	}
 	return os.Rename(unfinished, copied)
 }

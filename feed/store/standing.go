@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -23,9 +23,17 @@ func (t *tx) openSection(section int64, now time.Time) error {
 }
 
 // Settled implements worker.Archive.
-func (s *Store) Settled(ctx context.Context, now time.Time) (map[string]bool, error) {
-	settled := map[string]bool{}
-	err := s.read(ctx, "looking at the sections", func(t *tx) error {
+func (s *Store) Settled(ctx context.Context, now time.Time, claim feed.Claim) (
+	settled map[string]bool, shown int, err error) {
+	err = s.read(ctx, "looking at the sections", func(t *tx) error {
+		settled = map[string]bool{}
+		// Those of one source are found by the few stamps that it has.
+		if _, err := t.one(`SELECT count(*) FROM entries e WHERE e.first_seen > ? AND e.stamp IN
+			(SELECT t.stamp FROM stamps t JOIN subscriptions s ON s.source = t.source WHERE s.sub = ?)
+			AND NOT EXISTS (SELECT 1 FROM standings n WHERE n.entry = e.entry)`,
+			list(micros(now.Add(-fillTime)), claim.Row), &shown); err != nil {
+			return err
+		}
 		return t.each(`SELECT name FROM sections WHERE active AND opened > 0 AND opened <= ?`,
 			list(micros(now.Add(-fillTime))), func(s scan) error {
 				var name string
@@ -34,7 +42,7 @@ func (s *Store) Settled(ctx context.Context, now time.Time) (map[string]bool, er
 				return err
 			})
 	})
-	return settled, err
+	return settled, shown, err
 }
 
 // setApart keeps an entry out of every section. sub is the feed whose guard holds
@@ -90,7 +98,7 @@ func (s *Store) Judge(ctx context.Context, now time.Time, d feed.Decision, stand
 	err := s.write(ctx, "writing a decision", func(t *tx) error {
 		var err error
 		if standing == feed.Shown {
-			err = t.trust(rows)
+			err = t.learn(rows)
 			if err == nil {
 				err = t.rejoin(rows)
 			}
@@ -103,39 +111,6 @@ func (s *Store) Judge(ctx context.Context, now time.Time, d feed.Decision, stand
 		return t.decide(now, d)
 	})
 	return receipt, err
-}
-
-// trust lets the feeds that entries were held of pass for the sources' own, should
-// another one have come in their place: an operator let its articles go.
-func (t *tx) trust(rows []int64) error {
-	for part := range slices.Chunk(rows, batch) {
-		histories := map[int64][]byte{}
-		if err := t.each(`SELECT DISTINCT s.sub, s.history FROM standings n JOIN subscriptions s ON s.sub = n.sub
-			WHERE n.standing = ? AND n.entry IN (`+marks(len(part))+`)`, anys(part, feed.Strange), func(s scan) error {
-			var sub int64
-			var history []byte
-			err := s(&sub, &history)
-			histories[sub] = history
-			return err
-		}); err != nil {
-			return err
-		}
-		for sub, text := range histories {
-			var h feed.History
-			if err := json.Unmarshal(text, &h); err != nil {
-				return err
-			}
-			h.Guard.Was = ""
-			text, err := json.Marshal(h)
-			if err != nil {
-				return err
-			}
-			if _, err := t.exec(`UPDATE subscriptions SET history = ? WHERE sub = ?`, string(text), sub); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // rejoin ends the standing of entries. What the rules make of them is worked out
@@ -236,7 +211,7 @@ func (s *Store) Stop(ctx context.Context, now time.Time, d feed.Decision, source
 func (s *Store) Decisions(ctx context.Context, limit int) ([]feed.Decision, error) {
 	var out []feed.Decision
 	if limit <= 0 {
-		limit = -1
+		limit = math.MaxInt32
 	}
 	err := s.read(ctx, "reading the decisions", func(t *tx) error {
 		out = nil

@@ -50,7 +50,7 @@ func (t *tx) feedStatus(now time.Time) ([]feed.FeedStatus, error) {
 		'paused by ' || d.who || CASE WHEN d.why = '' THEN '' ELSE ': ' || d.why END FROM decisions d
 		WHERE d.verb = 'pause' AND d.target = o.name ORDER BY d.decision DESC LIMIT 1), 'paused') ELSE '' END, s.state, s.since, s.last_poll,
 		s.last_success, s.next_poll, s.reason, s.error, s.kind, s.failures, s.listed, s.code,
-		s.bytes, s.warnings, s.drops, s.header, s.history, coalesce(h.held_until, 0)
+		s.bytes, s.warnings, s.drops, s.header, s.history, coalesce(h.held_until, 0), s.never_good
 		FROM subscriptions s JOIN sources o ON o.source = s.source
 		LEFT JOIN hosts h ON h.host = s.host
 		WHERE s.active AND o.active ORDER BY o.ord, s.ord`, nil, func(s scan) error {
@@ -58,11 +58,12 @@ func (t *tx) feedStatus(now time.Time) ([]feed.FeedStatus, error) {
 		var sub, since, last, success, next int64
 		var paused bool
 		var wide int64
+		var unproved bool // its url is new: what polls of another one said does not count
 		var stopped string
 		var warnings, drops, header, history []byte
 		if err := s(&sub, &f.Source, &f.URL, &paused, &stopped, &f.State, &since, &last, &success, &next,
 			&f.Reason, &f.Error, &f.Kind, &f.Failures, &f.Listed, &f.Code, &f.Bytes,
-			&warnings, &drops, &header, &history, &wide); err != nil {
+			&warnings, &drops, &header, &history, &wide, &unproved); err != nil {
 			return err
 		}
 		f.Since, f.LastPoll, f.LastSuccess = moment(since), moment(last), moment(success)
@@ -81,7 +82,7 @@ func (t *tx) feedStatus(now time.Time) ([]feed.FeedStatus, error) {
 		if paused {
 			stopped = "paused"
 		}
-		out = append(out, judged(f, stopped, now))
+		out = append(out, judged(f, stopped, unproved, now))
 		return nil
 	})
 	return out, err
@@ -90,9 +91,9 @@ func (t *tx) feedStatus(now time.Time) ([]feed.FeedStatus, error) {
 // judged is f with the states that nobody stores: they come from the
 // configuration, from what an operator decided (stopped says what, in words) and
 // from time passing.
-func judged(f feed.FeedStatus, stopped string, now time.Time) feed.FeedStatus {
+func judged(f feed.FeedStatus, stopped string, unproved bool, now time.Time) feed.FeedStatus {
 	good := f.LastSuccess
-	if good.IsZero() {
+	if good.IsZero() || unproved {
 		good = f.History.Ill
 	}
 	if good.IsZero() {

@@ -36,12 +36,13 @@ func (w *Worker) edit(ctx context.Context, report *feed.Report, items []feed.Ite
 		}
 	}
 	report.Drops, report.Retired = append(report.Drops, verdict.Drops...), verdict.Retired
-	if err := w.write(ctx, report, verdict, alarm, now); err != nil || !claim.First {
+	// A feed whose url was changed is not new: it had good polls.
+	if err := w.write(ctx, report, verdict, alarm, now); err != nil || !claim.First || !claim.Success.IsZero() {
 		return err
 	}
-	settled, err := w.Archive.Settled(ctx, now)
+	settled, shown, err := w.Archive.Settled(ctx, now, claim)
 	if err == nil {
-		keepBack(report.Arrivals, w.Desk.beats[claim.Source].outlet.First, settled)
+		keepBack(report.Arrivals, w.Desk.beats[claim.Source].outlet.First, shown, settled)
 	}
 	return err
 }

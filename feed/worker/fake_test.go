@@ -170,7 +170,9 @@ func (b *board) Known(_ context.Context, claim feed.Claim, keys []feed.Key) (map
 	return out, b.broken
 }
 
-func (b *board) Settled(context.Context, time.Time) (map[string]bool, error) { return nil, nil }
+func (b *board) Settled(context.Context, time.Time, feed.Claim) (map[string]bool, int, error) {
+	return nil, 0, nil
+}
 
 func (b *board) Load(_ context.Context, rows []int64) (out []feed.Stored, _ error) {
 	b.mu.Lock()

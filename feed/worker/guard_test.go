@@ -271,20 +271,22 @@ func TestWhatANewSourceMayPublish(t *testing.T) {
 	read := map[string]bool{"world": true}
 	tests := map[string]struct {
 		first   *int
+		shown   int
 		settled map[string]bool
 		back    []int // which are kept back
 	}{
-		"a new paper":                  {nil, nil, nil},
-		"a section that people read":   {nil, read, []int{10, 12}},
-		"all of it":                    {number(1 << 30), read, nil},
-		"three, whatever the sections": {number(3), nil, []int{3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}},
-		"nothing of what was before":   {number(0), read, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}},
-		"more than the default":        {number(12), read, []int{12, 13}},
+		"a new paper":                  {nil, 0, nil, nil},
+		"a section that people read":   {nil, 0, read, []int{10, 12}},
+		"all of it":                    {number(1 << 30), 0, read, nil},
+		"three, whatever the sections": {number(3), 0, nil, []int{3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}},
+		"nothing of what was before":   {number(0), 0, read, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}},
+		"after another of its feeds":   {nil, 8, read, []int{2, 4, 6, 8, 10, 12}},
+		"more than the default":        {number(12), 0, read, []int{12, 13}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			list := arrivals()
-			keepBack(list, tt.first, tt.settled)
+			keepBack(list, tt.first, tt.shown, tt.settled)
 			var back []int
 			for i, a := range list {
 				if a.Standing == feed.Backlog && a.Why != "" {

@@ -44,8 +44,9 @@ type Archive interface {
 	// left out.
 	Load(ctx context.Context, rows []int64) ([]feed.Stored, error)
 	// Settled names the sections that people read: they have had entries for long
-	// enough that a new source may not fill them with its archive.
-	Settled(ctx context.Context, now time.Time) (map[string]bool, error)
+	// enough that a new source may not fill them with its archive. shown is how many
+	// articles other feeds of the claim's source brought a moment ago.
+	Settled(ctx context.Context, now time.Time, claim feed.Claim) (settled map[string]bool, shown int, err error)
 	// Taken reports whether another configured feed than the claim's has this url, or
 	// moved there.
 	Taken(ctx context.Context, claim feed.Claim, url string) (bool, error)

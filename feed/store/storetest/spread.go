@@ -7,6 +7,18 @@ import (
 )
 
 var spreadRules = []rule{
+	{"what was spread by a wrong clock is due when it is mended (R-7)", func(b *bench) {
+		b.sync(plan("a"))
+		b.finish(b.good(b.claim()))
+		b.later(3 * time.Hour)
+		ahead := b.now.Add(365 * 24 * time.Hour)
+		_, err := b.Spread(b.ctx(), ahead, func(late []feed.Late) []time.Time { return []time.Time{ahead.Add(time.Hour)} })
+		b.ok(err)
+		b.nothing("it is spread over next year")
+		_, err = b.Housekeep(b.ctx(), b.now)
+		b.ok(err)
+		b.same("due", b.claim().Source, "a")
+	}},
 	{"E-5 what is overdue is spread, and nothing else", func(b *bench) {
 		b.sync(plan("late", "later", "future", "gone"))
 		for i, name := range []string{"late", "later", "future", "gone"} {

@@ -86,7 +86,7 @@ var standingRules = []rule{
 		b.poll("a", b.story("two", time.Hour, "world"))
 		held := b.story("one", 48*time.Hour, "world")
 		held.Standing = feed.Held
-		tripped := b.now.Add(2 * time.Hour)
+		changed := b.now.Add(2 * time.Hour)
 		joins := func(want int) {
 			b.Helper()
 			receipt, err := b.Housekeep(b.ctx(), b.now)
@@ -95,18 +95,73 @@ var standingRules = []rule{
 		}
 		b.guarded("a", feed.Guard{}, held)
 		b.later(2 * time.Hour)
-		b.guarded("a", feed.Guard{Tripped: tripped}) // its ids changed once more
+		b.guarded("a", feed.Guard{Changed: changed}) // its ids changed once more
 		b.later(23 * time.Hour)
-		b.guarded("a", feed.Guard{Tripped: tripped})
+		b.guarded("a", feed.Guard{Changed: changed})
 		joins(0)
 		b.later(3 * time.Hour) // a day later, and nobody looked
 		joins(0)
-		b.guarded("a", feed.Guard{Tripped: tripped})
+		b.guarded("a", feed.Guard{Changed: changed, Tripped: b.now}) // so many at once change no id
 		joins(1)
 		joins(0)
+		b.same("what is usual now", b.feedStatus("a").History.Guard.Largest, 1)
 		if s := b.find("one"); s.Apart != nil {
 			b.Fatalf("it stands apart: %+v", s.Apart)
 		}
+	}},
+	{"what is held joins batch by batch", func(b *bench) {
+		b.sync(plan("a"))
+		for i, id := range []string{"one", "two", "three"} {
+			held := b.story(id, 48*time.Hour, "world")
+			held.Standing = feed.Held
+			b.guarded("a", feed.Guard{Tripped: b.now, Turns: i}, held)
+			b.later(24 * time.Hour)
+			b.guarded("a", feed.Guard{Tripped: b.now})
+			receipt, err := b.Housekeep(b.ctx(), b.now)
+			b.ok(err)
+			b.same("joining", receipt.New, 1)
+		}
+	}},
+	{"what is held of a feed that is not polled any more joins after a day", func(b *bench) {
+		p := plan("a")
+		p.Outlets[0].Feeds = append(p.Outlets[0].Feeds, feed.Subscription{Source: "a", URL: "https://a.example/more", Every: "1h", Host: "a.example", Slots: 1})
+		b.sync(p)
+		held := b.story("one", 48*time.Hour, "world")
+		held.Standing = feed.Held
+		c := b.claimAnyway("a")
+		b.finish(b.good(c, held))
+		p.Outlets[0].Feeds = p.Outlets[0].Feeds[:1]
+		if c.URL == p.Outlets[0].Feeds[0].URL {
+			p.Outlets[0].Feeds[0].URL = "https://a.example/more"
+		}
+		b.sync(p)
+		b.later(25 * time.Hour)
+		receipt, err := b.Housekeep(b.ctx(), b.now)
+		b.ok(err)
+		b.same("joining", receipt.New, 1)
+	}},
+	{"a poll in flight does not undo what an operator decided", func(b *bench) {
+		b.sync(plan("a"))
+		parked := b.story("one", 48*time.Hour, "world")
+		parked.Standing = feed.Strange
+		b.guarded("a", feed.Guard{Was: "Gulf Wire"}, parked)
+		c := b.claimAnyway("a")
+		b.judge("release", feed.Shown, b.find("one"))
+		r := b.good(c)
+		r.History.Guard.Was = "Gulf Wire"
+		b.finish(r)
+		b.same("the guard", b.feedStatus("a").History.Guard.Was, "")
+	}},
+	{"an article whose body was pruned is found by the keys it comes with later", func(b *bench) {
+		b.sync(plan("a"))
+		b.poll("a", b.story("one", 40*24*time.Hour, "world"))
+		row := b.find("one").Row
+		b.ok(b.Prune(b.ctx(), b.now, b.now.Add(-30*24*time.Hour)))
+		again := b.story("other", 0)
+		again.Row = row
+		b.poll("a", again)
+		b.same("found", b.known("a", "other").Entry, row)
+		b.same("the section", b.titles("world"), []string(nil))
 	}},
 	{"what is of another feed does not join, until an operator lets it go", func(b *bench) {
 		b.sync(plan("a"))
@@ -121,7 +176,7 @@ var standingRules = []rule{
 		b.same("joining", receipt.New, 0)
 		b.same("in the status", b.feedStatus("a").Held, 1)
 		b.judge("release", feed.Shown, b.find("one"))
-		b.same("the guard", b.feedStatus("a").History.Guard, feed.Guard{Tripped: tripped, By: feed.KeyLink})
+		b.same("the guard", b.feedStatus("a").History.Guard, feed.Guard{Largest: 1, Tripped: tripped, By: feed.KeyLink})
 	}},
 	{"what was discarded does not join", func(b *bench) {
 		b.sync(plan("a"))
@@ -138,18 +193,26 @@ var standingRules = []rule{
 	{"a section is settled an hour after its first entry", func(b *bench) {
 		settled := func() map[string]bool {
 			b.Helper()
-			names, err := b.Settled(b.ctx(), b.now)
+			c := b.claimAnyway("b")
+			names, shown, err := b.Settled(b.ctx(), b.now, c)
 			b.ok(err)
+			b.ok(b.Release(b.ctx(), b.now, c.Lease, b.now))
+			b.same("shown of another source", shown, 0)
 			delete(names, feed.WholePaper)
 			return names
 		}
-		b.sync(plan("a"))
+		b.sync(plan("a", "b"))
 		b.later(24 * time.Hour)
 		b.same("empty", settled(), map[string]bool{})
 		b.poll("a", b.story("one", time.Hour, "world"))
-		b.later(59 * time.Minute)
+		c := b.claimAnyway("a")
+		_, shown, err := b.Settled(b.ctx(), b.now, c)
+		b.ok(err)
+		b.ok(b.Release(b.ctx(), b.now, c.Lease, b.now))
+		b.same("shown of the source", shown, 1)
+		b.later(58 * time.Minute)
 		b.same("filling", settled(), map[string]bool{})
-		b.later(time.Minute)
+		b.later(2 * time.Minute)
 		b.same("full", settled(), map[string]bool{"world": true})
 	}},
 	{"a key that another entry came with is shared", func(b *bench) {

@@ -29,7 +29,8 @@ CREATE TABLE standings (
     since    INTEGER NOT NULL,
     why      TEXT    NOT NULL
 ) STRICT;
-CREATE INDEX standings_sub ON standings (sub);
+CREATE INDEX standings_sub ON standings (sub, standing, since);
+CREATE INDEX standings_standing ON standings (standing, sub);
 
 -- What operators decided by commands.
 CREATE TABLE decisions (
