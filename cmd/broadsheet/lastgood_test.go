@@ -53,7 +53,7 @@ func TestWhatCameBackIsNotWhatWasAskedFor(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			d.config("sections: [{name: all, title: All, sources: ['*']}]\nsources: [{name: gulf, title: Gulf, link: 'http://gulf.example/', url: 'http://gulf.example/feed'}]\n")
+			d.config("sections: [{name: all, title: All, sources: ['*']}]\nsources: [{name: gulf, url: 'http://gulf.example/feed'}]\n")
 			written := d.clock()
 			d.web.Serve("gulf.example", "/feed", "application/rss+xml", good(written))
 			d.run("once")
