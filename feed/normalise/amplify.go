@@ -1,6 +1,7 @@
 package normalise
 
 import (
+	"sort"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -10,12 +11,20 @@ const (
 	// maxNodes is how many nodes may be made of one text by re-opening elements:
 	// about as many as tags can be written within maxMarkup.
 	maxNodes = 1 << 18
-	// harmlessLength is the length of markup, in bytes, that cannot make so many: the
-	// half of it would have to open elements, and the other half paragraphs.
-	harmlessLength = 8 << 10
+	// someNodes and nodesPerByte are how many of them a shorter text may make: an
+	// article that forgets to close eighty elements has tags of twenty bytes.
+	someNodes, nodesPerByte = 8 << 10, 4
+	// harmlessLength is the length of markup, in bytes, that cannot make many more:
+	// half of it opens 100 elements, of five bytes at least, and the other half 128
+	// paragraphs of a letter.
+	harmlessLength = 1 << 10
 	// sameFormatting is how often equal formatting elements are re-opened (HTML,
 	// "push onto the list of active formatting elements").
 	sameFormatting = 3
+	// adopted is within how many blocks an end tag closes a formatting element for
+	// certain (HTML, "adoption agency algorithm": the outer loop ends after eight), and
+	// copies how many elements are copied for each of these.
+	adopted, copies = 7, 4
 )
 
 // formatting are the elements that a parser opens again, each time, in every
@@ -25,52 +34,152 @@ var formatting = map[string]bool{
 	"s": true, "small": true, "strike": true, "strong": true, "tt": true, "u": true,
 }
 
+// opaque are the elements through which an end tag does not reach, or in which it
+// may be no tag at all.
+var opaque = words(`annotation-xml applet caption desc foreignobject frameset iframe marquee math mi mn mo ms mtext
+	noembed noframes noscript object plaintext script select style svg table td template textarea th title xmp`)
+
+// special are the other elements with an end tag that decide what an end tag of
+// formatting closes (HTML, "special").
+var special = words(`address article aside blockquote body button center colgroup dd details dialog dir div dl dt
+	fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup html li listing main menu nav ol
+	optgroup option p pre search section summary tbody tfoot thead tr ul`)
+
+func words(list string) map[string]bool {
+	out := map[string]bool{}
+	for word := range strings.FieldsSeq(list) {
+		out[word] = true
+	}
+	return out
+}
+
 // amplifies tells whether a parser would make far more of markup than is written
-// (T-09): a few hundred tags that are never closed, and then short paragraphs, of
-// which each has all of them again. It counts from above.
+// (T-09). Each tag may take all elements off the parser's stack, and those of
+// formatting come back with the next letter: in each of a row of short paragraphs, or
+// after each end tag that stands in a wrong place. It counts from above: where it
+// does not know what a parser does, it takes elements for open.
 func amplifies(markup string) bool {
 	if len(markup) <= harmlessLength {
 		return false
 	}
+	limit := min(maxNodes, someNodes+nodesPerByte*len(markup))
 	z := html.NewTokenizer(strings.NewReader(markup))
-	open := map[string][]string{} // formatting elements by name, as written
-	same := map[string]int{}
-	nodes, active := 0, 0
-	drop := func(name string) {
-		if list := open[name]; len(list) > 0 {
-			same[list[len(list)-1]]--
-			open[name] = list[:len(list)-1]
-			active--
-		}
-	}
-	for {
+	t := tally{named: map[string]int{}, same: map[string]int{}}
+	for t.nodes <= limit {
 		kind := z.Next()
-		if kind == html.ErrorToken {
+		switch kind {
+		case html.ErrorToken:
 			return false
-		}
-		if kind == html.TextToken || kind == html.CommentToken {
-			continue
-		}
-		raw := string(z.Raw())
-		tag, _ := z.TagName()
-		name := string(tag)
-		switch {
-		case !formatting[name]:
-			nodes += active
-		case kind == html.EndTagToken:
-			drop(name)
-		default:
-			if name == "a" || name == "nobr" {
-				drop(name)
+		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
+			tag, _ := z.TagName()
+			name := string(tag)
+			if kind == html.EndTagToken {
+				t.end(name)
+				break
 			}
-			if same[raw] < sameFormatting {
-				same[raw]++
-				open[name] = append(open[name], raw)
-				active++
+			t.start(name, z.Raw())
+			if name == "noscript" || t.foreign > 0 {
+				z.NextIsNotRawText()
 			}
-		}
-		if nodes > maxNodes {
-			return true
 		}
 	}
+	return true
+}
+
+// tally is which elements a parser may have open, and how many nodes it may make by
+// opening some again.
+type tally struct {
+	place  int            // of the tag, among all
+	active []active       // formatting elements, in order
+	named  map[string]int // how many of them have a name
+	same   map[string]int // how many of them are written alike
+	open   []standing     // other elements
+	opaque []int          // places of the opaque ones among them
+	// foreign is how many of them have other rules for what is text.
+	foreign int
+	nodes   int
+}
+
+type active struct {
+	place     int
+	name, raw string
+}
+
+type standing struct {
+	place int
+	name  string
+}
+
+func isForeign(name string) bool { return name == "svg" || name == "math" }
+
+func (t *tally) start(name string, tag []byte) {
+	t.place++
+	if !formatting[name] {
+		t.nodes += len(t.active)
+		t.push(name)
+		return
+	}
+	if name == "a" || name == "nobr" {
+		t.drop(name)
+	}
+	if raw := string(tag); t.same[raw] < sameFormatting {
+		t.same[raw]++
+		t.named[name]++
+		t.active = append(t.active, active{t.place, name, raw})
+	}
+}
+
+func (t *tally) push(name string) {
+	if opaque[name] || special[name] {
+		t.open = append(t.open, standing{t.place, name})
+	}
+	if opaque[name] {
+		t.opaque = append(t.opaque, t.place)
+	}
+	if isForeign(name) {
+		t.foreign++
+	}
+}
+
+// end closes the newest element, if it has that name: whether a parser closes an
+// older one depends on what is in it, and it may do so later.
+func (t *tally) end(name string) {
+	if formatting[name] {
+		t.drop(name)
+		return
+	}
+	t.nodes += len(t.active)
+	last := len(t.open) - 1
+	if last < 0 || t.open[last].name != name || name == "form" { // a parser may have forgotten the form
+		return
+	}
+	t.open = t.open[:last]
+	if opaque[name] {
+		t.opaque = t.opaque[:len(t.opaque)-1]
+	}
+	if isForeign(name) {
+		t.foreign--
+	}
+}
+
+// drop closes the newest formatting element of that name. Those after it come off
+// the stack with it, and back. It stays in the list where a parser may not see it
+// from here, or gives up.
+func (t *tally) drop(name string) {
+	if t.named[name] == 0 {
+		return
+	}
+	i := len(t.active) - 1
+	for t.active[i].name != name {
+		i--
+	}
+	one := t.active[i]
+	blocks := len(t.open) - sort.Search(len(t.open), func(k int) bool { return t.open[k].place > one.place })
+	t.nodes += len(t.active) - 1 - i + copies*min(blocks, adopted+1)
+	if n := len(t.opaque); blocks > adopted || n > 0 && t.opaque[n-1] > one.place {
+		return
+	}
+	t.named[name]--
+	t.same[one.raw]--
+	t.active = append(t.active[:i], t.active[i+1:]...)
 }

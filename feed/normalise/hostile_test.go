@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -230,6 +231,49 @@ func TestHostileNestingBecomesTextAndSoon(t *testing.T) {
 	}
 }
 
+// T-09: what the parser makes of a text is bounded by what is written, also where end
+// tags stand in wrong places, do not reach what they seem to close, or are no tags.
+func TestMarkupDoesNotMultiply(t *testing.T) {
+	const limit, memory = 200 * time.Millisecond, 64 << 20
+	bold, paragraphs := many(400, "<b a%d>"), strings.Repeat("<p>x", 2000)
+	open := "<p>" + bold + "</p>"
+	var swaps strings.Builder
+	swaps.WriteString(many(240, "<b a%d>"))
+	for range 10 {
+		swaps.WriteString(many(240, "<i a%d>") + strings.Repeat("</b>x", 240))
+		swaps.WriteString(many(240, "<b a%d>") + strings.Repeat("</i>x", 240))
+	}
+	deep := strings.Repeat("<div>", 10)
+	tests := map[string]string{
+		"paragraphs":                        open + paragraphs,
+		"misnested":                         swaps.String(),
+		"misnested, and short":              many(250, "<b a%d>") + many(250, "<i a%d>") + strings.Repeat("</b>x", 250),
+		"short":                             open + strings.Repeat("<p>x", 1000),
+		"end tags in an object":             open + "<p><object>" + strings.Repeat("</b>", 400) + "</object>" + paragraphs,
+		"end tags in a cell":                open + "<table><tr><td>" + strings.Repeat("</b>", 400) + "</td></tr></table>" + paragraphs,
+		"end tags in CDATA":                 open + "<p><svg><![CDATA[>" + strings.Repeat("</b>", 400) + "]]></svg>" + paragraphs,
+		"end tags in a description":         open + "<p><svg><desc><span></svg>" + strings.Repeat("</b>", 400) + "</span></desc></svg>" + paragraphs,
+		"end tags in a style sheet":         "<p><svg>" + bold + "<style>" + strings.Repeat("</b>", 400) + "</style></p>" + paragraphs,
+		"hidden in noscript":                "<noscript>" + bold + "</noscript>" + paragraphs,
+		"hidden in a style sheet of an SVG": "<p><svg><style>" + bold + "</p>" + paragraphs,
+		"closed from too deep":              "<div>" + many(400, "<b a%d>"+deep+"</b>"+strings.Repeat("</div>", 10)) + "</div>" + paragraphs,
+		"forms that are forgotten":          "<div>" + many(400, "<b a%d>"+strings.Repeat("<form><table><td></form></table></form>", 10)+"</b>") + strings.Repeat("</div>", 2) + paragraphs,
+	}
+	for name, markup := range tests {
+		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			quick(t, limit, func() {
+				_, _ = newCleaner(location{}, location{}).pass(markup)
+				runtime.ReadMemStats(&after)
+			})
+			if got := after.TotalAlloc - before.TotalAlloc; got > memory {
+				t.Errorf("%d bytes of markup took %d MiB", len(markup), got>>20)
+			}
+		})
+	}
+}
+
 func many(n int, format string) string {
 	var b strings.Builder
 	for i := range n {
@@ -246,6 +290,25 @@ func TestSloppyFormattingIsKept(t *testing.T) {
 	}
 	if got := cleanTest(in); strings.Count(got, "<p>") != 3000 || !strings.HasPrefix(got, "<p><b>") {
 		t.Errorf("the formatting is lost: %.200q", got)
+	}
+}
+
+// Nor is one of many links, however they are set: what is closed is closed.
+func TestManyLinksAreKept(t *testing.T) {
+	for _, link := range []string{
+		`<p><a href="/%d">x</a></p>`,
+		`<p><a href="/%d"><b>x</a></b></p>`,
+		`<p><a href="/%d">x</p>`,
+		`<a href="/%d"><div><h2>x</h2><p>y<ul><li>z<li>z</ul></div></a>`,
+		`<a href="/%d"><svg><g><path d="M0"/></g></svg>x</a>`,
+		`<a href="/%d"><img src="/x"><noscript><img src="/x"></noscript></a><br>`,
+		`<table><tr><td><a href="/%d">x</a></td><td><font size=%[1]d>y</font></td></tr></table>`,
+		`<object><param name=a><a href="/%d">x</a></object><iframe src="/y"></iframe>`,
+		`<li><a href="/%d">x</a><select><option>x</select><form><a href="/x%[1]d">y</a></form>`,
+	} {
+		if amplifies(many(8000, link)) {
+			t.Errorf("many times %s is taken for an attack", link)
+		}
 	}
 }
 
