@@ -21,7 +21,7 @@
 // JSON feeds take the same way by way of map[string]any (jsonfeed.go).
 //
 // What a document costs is bounded (limits.go): a body of 15 MiB, whatever is in
-// it, takes at most some 160 MiB of memory while it is read. A list that is too long
+// it, takes at most some 180 MiB of memory while it is read. A list that is too long
 // is cut to its newest items while the tree grows (flood.go). What is no feed is
 // named in words (notfeed.go); a web page is looked at for what it is (signs.go) and
 // for the feeds that it links to (page.go).

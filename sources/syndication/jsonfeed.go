@@ -17,7 +17,7 @@ import (
 // that an object has twice the last one counts, on every level (RFC 8259 §4 leaves
 // it open; this is what encoding/json and JavaScript do).
 func (r *reader) json(text string) error {
-	if err := checkDepth(text); err != nil {
+	if err := checkShape(text); err != nil {
 		return err
 	}
 	decoder := json.NewDecoder(strings.NewReader(text))

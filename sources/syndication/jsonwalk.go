@@ -33,13 +33,20 @@ func walkJSON(text string, at func(i, depth int) bool) {
 	}
 }
 
-// checkDepth refuses a document that nests too deeply, before anything else reads
-// it.
-func checkDepth(text string) error {
+// checkShape refuses a document that nests too deeply or is an object of too many
+// members, before anything else reads it.
+func checkShape(text string) error {
 	var err error
-	walkJSON(text, func(_, depth int) bool {
-		if depth > maxJSONDepth {
+	object, members := strings.HasPrefix(strings.TrimSpace(text), "{"), 1
+	walkJSON(text, func(i, depth int) bool {
+		if object && depth == 1 && text[i] == ',' {
+			members++
+		}
+		switch {
+		case depth > maxJSONDepth:
 			err = tooLarge("the document nests over %d levels", maxJSONDepth)
+		case members > maxJSONMembers:
+			err = tooLarge("the document has over %d members", maxJSONMembers)
 		}
 		return err == nil
 	})

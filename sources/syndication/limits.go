@@ -15,7 +15,12 @@ const (
 	maxNamespaces = 64      // declarations in scope
 	maxParts      = 600_000 // elements, attributes and runs of text, without items that were left out
 	maxJSONDepth  = 100     // open objects and arrays
-	maxJSONValues = 2 << 20 // names and values in the document, without items that were left out
+	// maxJSONMembers is how many members the document itself has; feeds have some
+	// thirty. They are counted before any of them is read.
+	maxJSONMembers = 10_000
+	// maxJSONValues is how many names and values there are in these members and in
+	// the items, without items that were left out.
+	maxJSONValues = 1 << 20
 	// maxItems is how many items of a document are read (T-21): more than any feed
 	// needs, and few enough to be looked up, made and stored in one poll.
 	maxItems = 5000
