@@ -93,6 +93,8 @@ func TestLinksOfTheHeader(t *testing.T) {
 				Type: "application/rss+xml", Title: `a, "b"; c`}}},
 		{"several relations", []string{`<https://hub.example/>; rel="preconnect hub self"`}, []feed.Link{
 			{Rel: "hub", Href: "https://hub.example/"}, {Rel: "self", Href: "https://hub.example/"}}},
+		{"one relation, again and again", []string{`<https://hub.example/>; rel="` + strings.Repeat("hub ", 10_000) + `"`}, []feed.Link{
+			{Rel: "hub", Href: "https://hub.example/"}}},
 		{"a comma and a semicolon in the target", []string{`</a,b;c>; rel=self`}, []feed.Link{
 			{Rel: "self", Href: "https://gulf.example/a,b;c"}}},
 		{"the first rel counts", []string{`</a>; rel=self; rel=hub`}, []feed.Link{
@@ -115,7 +117,7 @@ func TestLinksOfTheHeader(t *testing.T) {
 
 func TestOnlySoManyLinksAreKept(t *testing.T) {
 	header := strings.Repeat(`</a>; rel="hub self next", `, 1000)
-	if n := len(parseLinks([]string{header, header}, feedURL)); n > maxLinks+2 {
+	if n := len(parseLinks([]string{header, header}, feedURL)); n != maxLinks {
 		t.Errorf("%d links were kept", n)
 	}
 }
@@ -194,7 +196,7 @@ func FuzzLinks(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		links := parseLinks([]string{s}, feedURL)
-		if len(links) > maxLinks+len(s) {
+		if len(links) > maxLinks {
 			t.Errorf("%d links of %d bytes", len(links), len(s))
 		}
 		for _, l := range links {

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"broadsheet/feed"
@@ -19,14 +20,15 @@ func parseLinks(headers []string, base *url.URL) []feed.Link {
 			var target string
 			var params map[string]string
 			target, params, rest = cutLink(rest)
-			links = append(links, linksOf(target, params, base)...)
+			more := linksOf(target, params, base)
+			links = append(links, more[:min(len(more), maxLinks-len(links))]...)
 		}
 	}
 	return links
 }
 
-// linksOf makes a Link of each relation that is kept. A link with an anchor is
-// about another document than this one.
+// linksOf makes a Link of each relation that is kept, however often it is named. A
+// link with an anchor is about another document than this one.
 func linksOf(target string, params map[string]string, base *url.URL) []feed.Link {
 	if _, elsewhere := params["anchor"]; elsewhere || target == "" {
 		return nil
@@ -39,9 +41,9 @@ func linksOf(target string, params map[string]string, base *url.URL) []feed.Link
 		return nil
 	}
 	var links []feed.Link
-	for rel := range strings.FieldsSeq(strings.ToLower(params["rel"])) {
-		switch rel {
-		case "hub", "self", "next":
+	rels := slices.Collect(strings.FieldsSeq(strings.ToLower(params["rel"])))
+	for _, rel := range []string{"hub", "self", "next"} {
+		if slices.Contains(rels, rel) {
 			links = append(links, feed.Link{
 				Rel: rel, Href: u.String(), Type: params["type"],
 				Language: params["hreflang"], Title: params["title"],
