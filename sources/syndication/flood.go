@@ -64,24 +64,24 @@ func (f *flood[T]) squeeze() {
 	f.prune(maxParts / 2)
 }
 
-// prune leaves the newest items, as many as may be kept and as the budget allows.
+// prune leaves the newest items, as many as may be kept and as the budget allows. One
+// that is too large for what is left of it is left out alone.
 func (f *flood[T]) prune(budget int) {
 	f.look()
 	if f.byDate() {
 		slices.SortStableFunc(f.items, func(a, b candidate[T]) int { return b.date.Compare(a.date) })
 	}
-	n, cost := 0, 0
-	for n < min(len(f.items), maxItems) && cost+f.items[n].size <= budget {
-		cost += f.items[n].size
-		n++
-	}
-	if f.lose != nil {
-		for _, c := range f.items[n:] {
+	kept, cost := f.items[:0], 0
+	for _, c := range f.items {
+		switch {
+		case len(kept) < maxItems && cost+c.size <= budget:
+			kept, cost = append(kept, c), cost+c.size
+		case f.lose != nil:
 			f.lose(c.item)
 		}
 	}
-	clear(f.items[n:])
-	f.items, f.cost = f.items[:n], cost
+	clear(f.items[len(kept):])
+	f.items, f.cost = kept, cost
 	slices.SortFunc(f.items, func(a, b candidate[T]) int { return cmp.Compare(a.place, b.place) })
 }
 
@@ -169,17 +169,15 @@ func (b *builder) grow(parts int) error {
 func (b *builder) lose(e *element) {
 	b.parts -= e.size()
 	e.lost = true
-	if !slices.Contains(b.thinned, e.parent) {
-		b.thinned = append(b.thinned, e.parent)
-	}
+	b.thinned[e.parent] = true
 }
 
 // sweep takes the articles that are left out off the tree.
 func (b *builder) sweep() {
-	for _, parent := range b.thinned {
+	for parent := range b.thinned {
 		parent.nodes = slices.DeleteFunc(parent.nodes, func(n node) bool { return n.el != nil && n.el.lost })
 	}
-	b.thinned = nil
+	clear(b.thinned)
 }
 
 // size is the number of elements, attributes and runs of text in e, with itself.

@@ -184,6 +184,17 @@ func TestALongFeedOfLargeItemsIsReadAsFarAsThereIsRoom(t *testing.T) {
 	}
 }
 
+// An item that is larger than all that is left to the items is left out alone, not
+// with all that are older.
+func TestOneItemThatIsTooLargeIsLeftOutAlone(t *testing.T) {
+	huge := "<item><guid>huge</guid>" + many(maxParts*3/10, "<category>c%d</category>") + "</item>"
+	small := many(3000, "<item><guid>%d</guid>"+strings.Repeat("<category>x</category>", 60)+"</item>")
+	doc, err := Parse([]byte("<rss><channel>"+huge+small+"</channel></rss>"), Input{URL: from})
+	if err != nil || len(doc.Items) < 2000 || doc.Items[0].ID != "0" || len(doc.Warnings) != 1 || doc.Warnings[0].Code != "too-many-items" {
+		t.Errorf("%d items, %v, %v", len(doc.Items), doc.Warnings, err)
+	}
+}
+
 // A feed without items is sound, and told of (T-35); one that was cut off before
 // its first item is not called so.
 func TestAFeedWithoutItemsIsToldOf(t *testing.T) {

@@ -22,7 +22,7 @@ type builder struct {
 	missing      map[string]bool
 	inProse      int // open prose elements
 	articles     flood[*element]
-	thinned      []*element // parents of articles that are left out
+	thinned      map[*element]bool // parents of articles that are left out
 }
 
 type binding struct{ prefix, uri string }
@@ -30,7 +30,7 @@ type binding struct{ prefix, uri string }
 // build reads text, which begins with the start tag of the root. Of too many
 // articles the newest are left in the tree; report tells of them.
 func build(text string, w *warnings) (root *element, report func() (seen, kept int, byDate bool), err error) {
-	b := &builder{src: text, w: w, missing: map[string]bool{}}
+	b := &builder{src: text, w: w, missing: map[string]bool{}, thinned: map[*element]bool{}}
 	b.articles = flood[*element]{when: written, size: (*element).size, lose: b.lose}
 	for b.pos < len(b.src) {
 		next := strings.IndexByte(b.src[b.pos:], '<')
