@@ -44,7 +44,8 @@ type Error struct {
 	Text string
 	Err  error // may be nil
 	// Feeds are the feeds that a web page links to which came in the place of one
-	// (KindNotFeed): absolute, http or https, the likeliest first, at most a few.
+	// (KindNotFeed): absolute, http or https, the likeliest first, at most a few. They
+	// are as the page has them and may hold keys: what shows them hides these.
 	Feeds []string
 	// Input is the beginning of the body that made a parser panic (KindBug), to be
 	// kept for whoever mends it: at most MaxInput bytes, as they came; nil otherwise.

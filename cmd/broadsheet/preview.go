@@ -109,6 +109,8 @@ type previewed struct {
 	Drops    []feed.Drop      `json:"drops"`
 	Entries  []previewedEntry `json:"entries"`
 	Error    string           `json:"error,omitempty"`
+	// FeedsFound are those that a web page links to which came instead, without keys.
+	FeedsFound []string `json:"feeds_found,omitempty"`
 }
 
 type previewedEntry struct {
@@ -134,6 +136,9 @@ func (p *program) preview(ctx context.Context, conf *config.Paper, outlet feed.O
 		outcome, err := source.Poll(ctx, gate, feed.Visit{URL: sub.URL})
 		if err != nil {
 			one.Error, failed = sentence(err), true
+			if e, ok := errors.AsType[*feed.Error](err); ok {
+				one.FeedsFound = redacted(e.Feeds)
+			}
 		}
 		one.fill(outcome, conf, outlet, sub, p.clock())
 		shown = append(shown, one)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -61,6 +63,22 @@ func TestPreviewOfAURLThatNoSourceHas(t *testing.T) {
 	_, errs, code := d.try("preview", "other.example/a.xml")
 	if code != exitUsage || !strings.Contains(errs, "there are: strait") || !strings.Contains(errs, "http://") {
 		t.Errorf("neither a source nor a URL: exit %d\n%s", code, errs)
+	}
+}
+
+// What a person needs who adds a site by the address of its front page (DISC-1).
+func TestPreviewOfAWebPageNamesItsFeeds(t *testing.T) {
+	d := newDesk(t)
+	d.config(twoSections)
+	d.web.Serve("other.example", "/", "text/html", []byte(`<html><head><title>Other</title>
+<link rel="alternate" type="application/rss+xml" href="/news.xml"><link rel="alternate" type="application/atom+xml" href="/mine?token=sesame">`))
+	out, _, code := d.try("preview", "http://other.example/", "--json")
+	var got struct{ Feeds []previewed }
+	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exitFailed || len(got.Feeds) != 1 {
+		t.Fatalf("exit %d, %v\n%s", code, err, out)
+	}
+	if want := []string{"http://other.example/news.xml", "http://other.example/mine?token=***"}; !slices.Equal(got.Feeds[0].FeedsFound, want) {
+		t.Errorf("feeds_found is %q, want %q", got.Feeds[0].FeedsFound, want)
 	}
 }
 

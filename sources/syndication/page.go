@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"broadsheet/feed"
+	"broadsheet/sources/fetch"
 )
 
 const (
@@ -36,7 +37,8 @@ type page struct {
 }
 
 // refusePage says what a web page looks like, and which feeds it links to. text is
-// what decode made of the body.
+// what decode made of the body. The sentence is logged and published, so that it
+// tells no key of a feed: a page behind a login links to the reader's own.
 func refusePage(text string, body []byte, in Input) *feed.Error {
 	p := readPage(pageText(text, body, in.ContentType), in.URL)
 	e := refuse(feed.KindNotFeed, "this is %s, not a feed", p.sort())
@@ -44,9 +46,9 @@ func refusePage(text string, body []byte, in Input) *feed.Error {
 	switch len(p.feeds) {
 	case 0:
 	case 1:
-		e.Text += "; it links to a feed: " + p.feeds[0]
+		e.Text += "; it links to a feed: " + fetch.Redact(p.feeds[0])
 	default:
-		e.Text += "; it links to feeds, the first is " + p.feeds[0]
+		e.Text += "; it links to feeds, the first is " + fetch.Redact(p.feeds[0])
 	}
 	return e
 }

@@ -107,6 +107,21 @@ func TestFewFeedsAreNamedAndOnlySoundOnes(t *testing.T) {
 	}
 }
 
+// A page behind a login links to the reader's own feed: the sentence, which is
+// logged and published, does not tell the key.
+func TestTheSentenceTellsNoKeyOfAFeed(t *testing.T) {
+	own := `<link rel="alternate" type="application/rss+xml" href="/feed?user=7&amp;token=sesame">`
+	for _, page := range []string{own, own + strings.Replace(own, "user=7", "user=8", 1)} {
+		e := refusal(t, "<html><head>"+page+"</head>", "")
+		if strings.Contains(e.Error(), "sesame") || !strings.Contains(e.Error(), "http://gulf.example/feed?user=7&token=***") {
+			t.Error(e)
+		}
+		if len(e.Feeds) == 0 || e.Feeds[0] != "http://gulf.example/feed?user=7&token=sesame" {
+			t.Errorf("%q", e.Feeds)
+		}
+	}
+}
+
 // The pages of the autodiscovery suite link to one feed each. Of two kinds the
 // suite asks for what HTML does not: it ignores a <base> that comes after the
 // link (052).
