@@ -3,6 +3,7 @@ package robots
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,10 +35,13 @@ func (f *File) Delay() time.Duration { return f.delay }
 
 // Size is about how much memory the file takes, in bytes.
 func (f *File) Size() int {
-	const overhead = 96 // of a rule and of a file
+	const (
+		overhead = 96 // of a rule and of a file
+		part     = 16 // of the header of a string, on top of what it holds
+	)
 	n := overhead
 	for _, r := range f.rules {
-		n += overhead + r.pattern.size
+		n += overhead + r.pattern.size + part*len(r.pattern.parts)
 	}
 	return n
 }
@@ -61,10 +65,13 @@ func Parse(data []byte, product string) *File {
 		p.line(string(data[:end]))
 		data = data[end+1:]
 	}
+	// A copy: a pointer into the parser would keep the rules of the other one.
+	f := p.everyone
 	if p.named {
-		return &p.own
+		f = p.own
 	}
-	return &p.everyone
+	f.rules = slices.Clone(f.rules) // nor what append took beyond their number
+	return &f
 }
 
 // parser collects the rules of all groups that name the crawler, and those of

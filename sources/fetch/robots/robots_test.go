@@ -2,6 +2,7 @@ package robots
 
 import (
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -215,6 +216,38 @@ func TestALongFileIsReadToItsLimit(t *testing.T) {
 	if !may(t, cut, "/other") {
 		t.Error("a pattern was cut in two")
 	}
+}
+
+// What is remembered of a file is what its Size says, whatever the file is: the
+// rules of others are not kept behind it, and wildcards are counted.
+func TestSizeIsWhatIsKept(t *testing.T) {
+	for name, file := range map[string]string{
+		"rules of others": "User-agent: broadsheet\nAllow: /x\nUser-agent: *\n" + strings.Repeat("Disallow: /xxxxxxxxxx\n", MaxBytes/25),
+		"wildcards":       "User-agent: *\nDisallow: /" + strings.Repeat("*", MaxBytes-100),
+		"many rules":      "User-agent: *\n" + strings.Repeat("Disallow: /xxxxxxxxxx\n", MaxBytes/25),
+		"short rules":     "User-agent: *\n" + strings.Repeat("Allow:*\n", MaxBytes/10),
+	} {
+		const copies, slack = 8, 16 << 10
+		var kept [copies]*File
+		before := heap()
+		for i := range kept {
+			kept[i] = Parse([]byte(file), "Broadsheet")
+		}
+		size, took := kept[0].Size(), (heap()-before)/copies
+		if took > 5*size/4+slack {
+			t.Errorf("%s: %d bytes are kept and %d are counted", name, took, size)
+		}
+		runtime.KeepAlive(&kept)
+	}
+}
+
+// heap is what is in use, garbage aside, in bytes.
+func heap() int {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int(m.HeapAlloc)
 }
 
 // An evil file costs no more than a large one.
