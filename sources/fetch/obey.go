@@ -63,7 +63,7 @@ func (t *trip) askRobots(ctx context.Context) (*robotsWord, *feed.Error) {
 		return nil, ferr
 	}
 	ask.hops = robotsRedirects
-	ask.limit = bodyLimit{bytes: robots.MaxBytes, cut: true}
+	ask.limit = bodyLimit{bytes: robots.MaxBytes + 1, cut: true} // one more tells that it was cut
 	if ferr = ask.run(ctx); ferr != nil {
 		switch ferr.Kind {
 		case feed.KindCanceled, feed.KindFenced, feed.KindBusy, feed.KindUnknown:

@@ -16,6 +16,7 @@ import (
 	"broadsheet/feed"
 	"broadsheet/internal/fakeweb"
 	"broadsheet/sources/fetch"
+	"broadsheet/sources/fetch/robots"
 )
 
 // page asks for a page that nobody configured as a feed.
@@ -102,6 +103,32 @@ func TestWhatAnAnswerForRobotsMeans(t *testing.T) {
 				}
 				if got := slices.Contains(w.asked(), "gulf.example/page"); got != tc.allowed {
 					t.Errorf("the page was asked for: %t", got)
+				}
+			})
+		})
+	}
+}
+
+// RFC 9309 §2.5: a robots.txt that is cut at the limit is read to the end of a line:
+// half a rule is another rule.
+func TestALongRobotsIsNotCutWithinARule(t *testing.T) {
+	head := "User-agent: *\nDisallow: /first\n"
+	long := head + strings.Repeat("\n", robots.MaxBytes-len(head)-len("Disallow: /")) + "Disallow: /page"
+	for name, h := range map[string]http.Handler{
+		"as it is":     fakeweb.Raw([]byte(long)),
+		"gzip":         fakeweb.Raw(compressed("gzip", []byte(long)), "Content-Encoding", "gzip"),
+		"without end":  fakeweb.Endless("text/plain", []byte(long+"/"), 0),
+		"of its limit": fakeweb.Raw([]byte(head + strings.Repeat("\n", robots.MaxBytes-len(head)-len("Disallow: /x")) + "Disallow: /x")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
+				w.Handle("gulf.example", fakeweb.Raw([]byte("x")))
+				w.HandlePage("gulf.example", "/robots.txt", h)
+				if err := w.page(t, "http://gulf.example/other"); err != nil {
+					t.Errorf("half of a rule was obeyed: %v", err)
+				}
+				if err := w.page(t, "http://gulf.example/first"); feed.KindOf(err) != feed.KindRobots {
+					t.Errorf("a whole rule was not: %v", err)
 				}
 			})
 		})
