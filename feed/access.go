@@ -24,6 +24,10 @@ type Access struct {
 	// Proxy is the http, https or socks5 URL of a proxy, perhaps with name and
 	// password; empty is none.
 	Proxy string
+	// Missing names what of it is not known here, by its key in the configuration: a
+	// variable that is not set. If it is not empty nothing is asked: without, the
+	// request would go another way than was meant, or as another person.
+	Missing string
 }
 
 // Basic reports whether basic authentication is sent.
@@ -56,7 +60,7 @@ func (a Access) Credentials() bool {
 // IsZero reports whether there is nothing in it.
 func (a Access) IsZero() bool {
 	return !a.Basic() && a.Bearer == "" && len(a.Headers) == 0 && len(a.Certificate) == 0 &&
-		len(a.Key) == 0 && len(a.CA) == 0 && a.Proxy == ""
+		len(a.Key) == 0 && len(a.CA) == 0 && a.Proxy == "" && a.Missing == ""
 }
 
 // String names the kinds of what is in it, and nothing of what they hold.
@@ -68,7 +72,7 @@ func (a Access) String() string {
 	}{
 		{a.Basic(), "password"}, {a.Bearer != "", "token"}, {len(a.Headers) > 0, "headers"},
 		{len(a.Certificate) > 0 || len(a.Key) > 0, "certificate"}, {len(a.CA) > 0, "authority"},
-		{a.Proxy != "", "proxy"},
+		{a.Proxy != "", "proxy"}, {a.Missing != "", "missing"},
 	} {
 		if k.has {
 			kinds = append(kinds, k.name)

@@ -73,6 +73,7 @@ func TestWhatIsACredential(t *testing.T) {
 		{feed.Access{Headers: map[string]string{"X-Api-Key": "a"}}, true},
 		{feed.Access{Headers: map[string]string{"User-Agent": "a", "Accept": "b", "From": "c", "Accept-Language": "d"}}, false},
 		{feed.Access{CA: []byte("a"), Proxy: "http://u:p@proxy.example"}, false},
+		{feed.Access{Missing: "proxy"}, false},
 	} {
 		if got := tc.a.Credentials(); got != tc.want {
 			t.Errorf("%s: %t", tc.a, got)

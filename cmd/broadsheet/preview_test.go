@@ -82,6 +82,30 @@ func TestPreviewOfAWebPageNamesItsFeeds(t *testing.T) {
 	}
 }
 
+// A variable that is not set is only a warning for a preview; the feeds that need
+// it are not asked without it, past their proxy or as nobody.
+func TestAPreviewAsksNothingWithoutItsVariables(t *testing.T) {
+	d := newDesk(t)
+	d.config(`sections: [{name: all, sources: "*"}]
+sources:
+  - name: several
+    terms: full
+    feeds:
+      - {url: "http://gulf.example/1", proxy: "http://${UNSET}@proxy.example"}
+      - {url: "http://gulf.example/2", auth: {user: reader, password: "${UNSET}"}}
+      - {url: "http://reader:${UNSET}@gulf.example/3"}
+      - {url: "http://gulf.example/4"}
+`)
+	d.web.Serve("gulf.example", "/4", "application/rss+xml", rss(d.now, "1|http://gulf.example/1|Calm|2|Iran"))
+	out, _, code := d.try("preview", "several")
+	if code != exitFailed || strings.Count(out, "is not set here, so nothing is asked") != 3 || !strings.Contains(out, "Calm") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	if log := d.web.Log(); len(log) != 1 || log[0].Path != "/4" {
+		t.Errorf("asked %d times", len(log))
+	}
+}
+
 func TestAPreviewRestsBetweenTwoRequestsToADomain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &spacing{free: map[string]time.Time{},

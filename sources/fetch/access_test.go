@@ -331,6 +331,23 @@ func TestNoErrorTellsAnAccess(t *testing.T) {
 	})
 }
 
+// Something of an Access is not known: it is not done without.
+func TestNothingIsAskedWithHalfAnAccess(t *testing.T) {
+	inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
+		w.Handle("club.example", fakeweb.Raw([]byte("x")))
+		for _, page := range []bool{true, false} {
+			_, err := w.client.Get(t.Context(), w.gate, fetch.Request{URL: "http://club.example/", Page: page,
+				Access: feed.Access{Missing: "auth.password", User: "reader"}})
+			if feed.KindOf(err) != feed.KindConfig || !strings.Contains(err.Error(), "a variable in auth.password is not set here") {
+				t.Errorf("got %v", err)
+			}
+		}
+		if len(w.Log()) > 0 || len(w.gate.hosts) > 0 {
+			t.Errorf("asked %v", w.asked())
+		}
+	})
+}
+
 func TestHeadersThatCannotBeSet(t *testing.T) {
 	for name, ok := range map[string]bool{
 		"X-Api-Key": true, "Cookie": true, "User-Agent": true, "Accept": true, "Authorization": true, "Referer": true,

@@ -31,6 +31,10 @@ type trip struct {
 func newTrip(c *Client, gate feed.Gate, req Request) (*trip, *feed.Error) {
 	t := &trip{client: c, gate: gate, req: req, access: req.Access, hops: maxRedirects,
 		limit: bodyLimit{bytes: c.options.MaxBody}, seen: map[string]bool{}, permanent: true}
+	if what := req.Access.Missing; what != "" {
+		return t, &feed.Error{Kind: feed.KindConfig, Text: "a variable in " + what +
+			" is not set here, so nothing is asked; set it, or run this where it is set"}
+	}
 	u, err := parseURL(req.URL)
 	if err != nil {
 		return t, &feed.Error{Kind: feed.KindConfig, Text: err.Error()}

@@ -35,7 +35,7 @@ func (b *builder) openDefaults() {
 
 // access reads how a feed is got at, files and all.
 func (b *builder) access(a *accessBlock) feed.Access {
-	out := feed.Access{Headers: b.headers(a), Proxy: string(a.Proxy.V)}
+	out := feed.Access{Headers: b.headers(a), Proxy: string(a.Proxy.V), Missing: a.missing()}
 	if a.Proxy.Unsure {
 		out.Proxy = ""
 	}
@@ -55,6 +55,32 @@ func (b *builder) access(a *accessBlock) feed.Access {
 		}
 	}
 	return out
+}
+
+// missing is the first key of which a variable is not set; empty if none is.
+func (a *accessBlock) missing() string {
+	auth := &authBlock{}
+	if a.Auth.isSet() {
+		auth = a.Auth.Block
+	}
+	for _, k := range []struct {
+		key    string
+		unsure bool
+	}{
+		{"auth.user", auth.User.Unsure}, {"auth.password", auth.Password.Unsure}, {"auth.bearer", auth.Bearer.Unsure},
+		{"auth.certificate", auth.Certificate.Unsure}, {"auth.key", auth.Key.Unsure},
+		{"ca", a.CA.Unsure}, {"proxy", a.Proxy.Unsure},
+	} {
+		if k.unsure {
+			return k.key
+		}
+	}
+	for i := range a.Headers.Items {
+		if a.Headers.Items[i].Value.Unsure {
+			return "headers." + a.Headers.Items[i].Name
+		}
+	}
+	return ""
 }
 
 // auth checks what lets us in, and reads it.

@@ -129,6 +129,66 @@ func TestCertificatesAreReadWithTheConfiguration(t *testing.T) {
 	}
 }
 
+// T-25: what a source is let in with is not sent to several origins because it has
+// feeds at several, be it only http beside https; what lets nobody in may be.
+func TestCredentialsAreNotHandedToSeveralOrigins(t *testing.T) {
+	certificate, key := keyPair(t)
+	const many = `feeds: [{url: "https://a.example/1"}, {url: "https://b.example/2"}]`
+	for keys, says := range map[string]string{
+		"auth: {bearer: x}, " + many:                                                                                    `config.yaml:3:97: sources.auth: would be sent to https://a.example and to https://b.example, which are two origins; write auth under each feed that it is for`,
+		`auth: {user: u, password: "${UNSET}"}, ` + many:                                                                "two origins; write auth under",
+		"auth: {certificate: c.pem, key: c.key}, " + many:                                                               "two origins; write auth under",
+		"profile: club, " + many:                                                                                        "sources.auth: would be sent to https://a.example and to https://b.example",
+		"headers: {Accept: x, x-api-key: y}, " + many:                                                                   "sources.headers.x-api-key: would be sent to https://a.example and to https://b.example, which are two origins; write headers under",
+		"headers: {Accept: x, user-agent: y}, " + many:                                                                  "",
+		"ca: c.pem, proxy: \"http://u:p@proxy.example\", " + many:                                                       "",
+		`auth: {bearer: x}, feeds: [{url: "https://a.example/1"}, {url: "http://a.example/2"}]`:                         "to https://a.example and to http://a.example,",
+		`auth: {bearer: x}, feeds: [{url: "https://a.example/1"}, {url: "https://a.example:8443/2"}]`:                   "to https://a.example:8443,",
+		`auth: {bearer: x}, feeds: [{url: "https://a.example/1"}, {url: "https://sub.a.example/2"}]`:                    "to https://sub.a.example,",
+		`auth: {bearer: x}, feeds: [{url: "https://a.example/1"}, {url: "https://A.example:443/2"}]`:                    "",
+		`auth: {bearer: x}, feeds: [{url: "https://a.example/1"}, {url: "https://b.example/2", auth: {bearer: y}}]`:     "",
+		`auth: {bearer: x}, feeds: [{url: "https://b.example/1", auth: {bearer: y}}, {url: "https://a.example/2"}]`:     "",
+		`headers: {Cookie: x}, feeds: [{url: "https://a.example/1"}, {url: "https://b.example/2", headers: {From: y}}]`: "",
+	} {
+		path := write(t, "config.yaml", someSite+someSection+"sources: [{name: a, terms: full, "+keys+"}]\nprofiles: {club: {auth: {bearer: x}}}\n",
+			"c.pem", certificate, "c.key", key)
+		_, problems := Load(path, Env{})
+		if !strings.Contains(problems.String(), says) || (says == "") == problems.Failed() {
+			t.Errorf("%s: %t, %s", keys, problems.Failed(), problems)
+		}
+	}
+}
+
+// Where a variable of an access is not set, the feed says which, so that it is
+// not asked without.
+func TestAnAccessSaysWhatIsMissing(t *testing.T) {
+	for keys, want := range map[string]string{
+		`url: "https://a.example/"`:                                                   "",
+		`url: "https://${UNSET}.example/"`:                                            "url",
+		`url: "https://u:${UNSET}@a.example/"`:                                        "url",
+		`url: "https://a.example/", auth: {user: "${UNSET}", password: x}`:            "auth.user",
+		`url: "https://a.example/", auth: {user: u, password: "${UNSET}"}`:            "auth.password",
+		`url: "https://a.example/", auth: {bearer: "${file:none}"}`:                   "auth.bearer",
+		`url: "https://a.example/", auth: {certificate: "${UNSET}", key: x}`:          "auth.certificate",
+		`url: "https://a.example/", auth: {certificate: x, key: "${UNSET}"}`:          "auth.key",
+		`url: "https://a.example/", headers: {From: x, X-Key: "${UNSET}"}`:            "headers.X-Key",
+		`url: "https://a.example/", proxy: "http://${UNSET}@proxy.example"`:           "proxy",
+		`url: "https://a.example/", ca: "${UNSET}"`:                                   "ca",
+		`feeds: [{url: "https://a.example/"}], proxy: "http://${UNSET}"`:              "proxy",
+		`feeds: [{url: "https://a.example/", proxy: none}], proxy: "http://${UNSET}"`: "",
+		`url: "https://a.example/", note: "${UNSET}"`:                                 "",
+	} {
+		paper, problems := Load(write(t, "config.yaml", someSite+someSection+"sources: [{name: a, terms: full, "+keys+"}]"), Env{})
+		if paper == nil {
+			t.Errorf("%s: %s", keys, problems)
+			continue
+		}
+		if got := paper.Outlets[0].Feeds[0].Access.Missing; got != want {
+			t.Errorf("%s: %q is missing", keys, got)
+		}
+	}
+}
+
 // DESIGN §7: what was read with credentials is public only if the stanza says so,
 // also where the credentials are variables that are not set here.
 func TestCredentialsNeedTerms(t *testing.T) {

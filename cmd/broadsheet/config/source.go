@@ -116,8 +116,9 @@ func (b *builder) feeds(o *feed.Outlet, s *sourceBlock) (out []feed.Subscription
 		b.found.refuse(s.Pos, "sources.url", "is missing: a source has a url, or several "+
 			"under feeds")
 	}
+	handed := inheritance{b: b, first: map[string]string{}}
 	for _, f := range s.Feeds.Items {
-		inherit(&f.accessBlock, &s.accessBlock)
+		handed.feed(&f, s)
 		out = append(out, b.subscription(o, f, every, "sources.feeds.url"))
 	}
 	b.terms(s, out)
@@ -135,13 +136,16 @@ func (b *builder) subscription(o *feed.Outlet, f feedBlock, every, key string) f
 		b.belowFloor(f.Every, "sources.feeds.every", b.fetch.Floor)
 	}
 	if f.URL.Unsure {
-		sub.URL = f.URL.Raw // whatever is done with it does not ask it
+		sub.URL = f.URL.Raw // see Access.Missing: it is not asked
 	}
 	sub.Host, sub.Slots, sub.Gap = b.budget(&f.URL, key)
 	sub.HoldAlone = b.fetch.Hosts[sub.Host].Hold == "source"
 	sub.Conditional = b.fetch.Hosts[sub.Host].Conditional
 	sub.Server, _, _ = fetch.HostOf(sub.URL) // a url without a host was refused
 	sub.Access = b.access(&f.accessBlock)
+	if f.URL.Unsure {
+		sub.Access.Missing = "url"
+	}
 	if !f.URL.good() {
 		return sub
 	}
