@@ -89,6 +89,21 @@ func TestQueriesThatHoldASecret(t *testing.T) {
 		"https://gulf.example/feed": false, "https://gulf.example/?page=2&lang=en": false,
 		"https://gulf.example/?channel_id=UCabcdefgh0123456789abcd": false, "https://gulf.example/?token=": false,
 		"https://u:p@gulf.example/": false, "https://u:p@gulf.example/?sid=1": true, "https://gulf.example/?a=1&token=x": true,
+		// Names that only look like secrets, and those that are.
+		"https://gulf.example/?feed=rss2&author=3": false, "https://gulf.example/?authors=a,b": false, "https://gulf.example/?author_name=noor": false,
+		"https://gulf.example/?post-author=3": false, "https://gulf.example/?coauthor=3": false, "https://gulf.example/?authority=port": false,
+		"https://gulf.example/?secretariat=1": false, "https://gulf.example/?possession=1": false,
+		"https://gulf.example/?authorization=x": true, "https://gulf.example/?Authorisation=x": true, "https://gulf.example/?auth=x": true,
+		"https://gulf.example/?author_token=x": true, "https://gulf.example/?oauth=x": true, "https://gulf.example/?authenticity=x": true,
+		"https://gulf.example/?client_secret=x": true, "https://gulf.example/?sessionid=x": true, "https://gulf.example/?author_auth=x": true,
+		// Values that look like keys, and those that do not.
+		"https://gulf.example/?u=9f8a7b6c5d4e3f2a1b0c9d8e": true, "https://gulf.example/?9f8a7b6c5d4e3f2a1b0c9d8e": true,
+		"https://gulf.example/?9f8a7b6c5d4e3f2a1b0c9d8e=": true, "https://gulf.example/?u=9f8a7b6c-5d4e-3f2a-1b0c-9d8e7f6a5b4c": true,
+		"https://gulf.example/?u=%39f8a7b6c5d4e3f2a1b0c9d8e": true, "https://gulf.example/?u=Zm9vYmFyYmF6cXV4MTIz%2Bw%3D%3D": true,
+		"https://gulf.example/?topic=the-budget-of-2030-in-words": false, "https://gulf.example/?n=123456789012345678901234": false,
+		"https://gulf.example/?q=storm+in+the+gulf+2030": false, "https://gulf.example/?q=storm%20in%20the%20gulf%202030": false,
+		"https://gulf.example/?q=%D8%A7%D9%84%D8%AE%D9%84%D9%8A%D8%AC": false, "https://gulf.example/?u=https%3A%2F%2Fport.example%2F2030": false,
+		"https://gulf.example/?playlist_id=PLabcdefgh0123456789abcd": false, "https://gulf.example/?list_id=PLabcdefgh0123456789abcd": true,
 		"https://gulf.example/?%74oken=x": true, "https://gulf.example/?API_KEY=x": true, "https://gulf.example/?code=x": true,
 	} {
 		if got := feed.SecretQuery(url); got != want {

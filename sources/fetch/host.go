@@ -142,23 +142,15 @@ func Redact(rawURL string) string {
 	return text
 }
 
-// minKeyLength is the length from which a value of letters and digits mixed, as
-// people do not write them, is taken for a key.
-const minKeyLength = 20
-
+// redactParam hides the value of a parameter, or all of one that is a value alone.
 func redactParam(param string) string {
-	name, value, ok := strings.Cut(param, "=")
-	if ok && value != "" && (feed.SecretParam(name) || keyLike(value)) {
+	name, value, _ := strings.Cut(param, "=")
+	switch {
+	case !feed.SecretParam(param):
+		return param
+	case value == "":
+		return hidden
+	default:
 		return name + "=" + hidden
 	}
-	if !ok && keyLike(param) {
-		return hidden
-	}
-	return param
-}
-
-func keyLike(value string) bool {
-	const digits = "0123456789"
-	return len(value) >= minKeyLength && strings.ContainsAny(value, digits) &&
-		strings.Trim(value, digits) != "" && !strings.ContainsAny(value, ".,:/+ ")
 }

@@ -59,6 +59,8 @@ func TestSecretsAreHidden(t *testing.T) {
 		"https://gulf.example/?%74oken=canary":          "https://gulf.example/?%74oken=***",
 		"https://gulf.example/?x=canary8f7a6b5c4d3e2f1": "https://gulf.example/?x=***",
 		"https://gulf.example/?canary8f7a6b5c4d3e2f1":   "https://gulf.example/?***",
+		"https://gulf.example/?feed=rss2&author=3":      "https://gulf.example/?feed=rss2&author=3",
+		"https://gulf.example/?canary8f7a6b5c4d3e2f1=":  "https://gulf.example/?***",
 		"https://gulf.example/?key=":                    "https://gulf.example/?key=",
 		"https://gulf.example/?category=middle-east":    "https://gulf.example/?category=middle-east",
 		"https://gulf.example/a#canary":                 "https://gulf.example/a#***",
