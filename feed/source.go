@@ -62,6 +62,10 @@ type Memo struct {
 	URL          string `json:"url,omitempty"`           // where the validators came from: they are sent to no other
 	ETag         string `json:"etag,omitempty"`          // opaque, quotes and W/ included
 	LastModified string `json:"last_modified,omitempty"` // opaque, as received
+	// Access tells the Access apart that they were got with, and no secret in it:
+	// what another account, language or proxy was given says nothing of this one's
+	// (T-19). Empty if there was none.
+	Access string `json:"access,omitempty"`
 	// Digest is of the body, salted with the source's settings and the parser's
 	// version: if it is equal, the body need not be read.
 	Digest string `json:"digest,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -54,6 +55,49 @@ func keyOf(a feed.Access) accessKey {
 	}
 	return accessKey(h.Sum(nil))
 }
+
+// secretBits is what stampOf keeps of each secret, as a whole number of bytes: one
+// change in 256 goes unseen, and whoever reads the store is left with each 256th
+// of all passwords, however few letters they have.
+const secretBits = 8
+
+// stampOf tells the Accesses of one feed apart, for a store that others may read:
+// it is a digest of all that is no secret, and of secretBits of each secret, which
+// are the same wherever that secret is used. Empty for an Access without anything.
+func stampOf(a feed.Access) string {
+	if a.IsZero() {
+		return ""
+	}
+	h := sha256.New()
+	open := func(name string, value []byte) {
+		fmt.Fprintf(h, "%q %x\n", name, sha256.Sum256(value))
+	}
+	secret := func(name, value string) {
+		sum := sha256.Sum256([]byte(value))
+		fmt.Fprintf(h, "%q %x %t\n", name, sum[:secretBits/8], value != "")
+	}
+	open("ca", a.CA)
+	open("certificate", a.Certificate) // shown to anyone who asks; its key comes and goes with it
+	secret("user", a.User)
+	secret("password", a.Password)
+	secret("bearer", a.Bearer)
+	if proxy, err := url.Parse(a.Proxy); err == nil {
+		secret("proxy", proxy.User.String())
+		proxy.User = nil
+		open("proxy", []byte(proxy.String()))
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.Headers)) {
+		if value := a.Headers[name]; feed.OpenHeader(name) {
+			open(name, []byte(value))
+		} else {
+			secret(name, value)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:stampSize])
+}
+
+// stampSize is the length of a stamp in bytes.
+const stampSize = 8
 
 // transportFor is the transport of an Access, made when first needed.
 func (c *Client) transportFor(a feed.Access) (*http.Transport, *feed.Error) {

@@ -331,6 +331,51 @@ func TestNoErrorTellsAnAccess(t *testing.T) {
 	})
 }
 
+// T-19: validators are sent back by whom they were given to. Another password,
+// language or proxy asks anew, and so does a feed that had none of them.
+func TestValidatorsAreBoundToAnAccess(t *testing.T) {
+	header := func(name, value string) feed.Access { return feed.Access{Headers: map[string]string{name: value}} }
+	one, key := identity(t)
+	two, _ := identity(t)
+	all := []feed.Access{{}, {User: "a", Password: "1"}, {User: "a", Password: "2"}, {User: "b", Password: "1"}, {Bearer: "1"},
+		{Bearer: "2"}, header("Accept-Language", "en"), header("Accept-Language", "ar"), header("Cookie", "en"), header("X-Key", "en"),
+		{CA: one}, {CA: two}, {Certificate: one, Key: key}}
+	inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
+		w.Handle("club.example", fakeweb.Raw([]byte("x"), "ETag", `"1"`, "Last-Modified", "then"))
+		get := func(url string, a feed.Access, m feed.Memo) (sent bool, memo feed.Memo) {
+			w.Forget()
+			res, err := w.client.Get(t.Context(), w.gate, fetch.Request{URL: url, Access: a, Memo: m})
+			if err != nil {
+				t.Fatal(err)
+			}
+			h := w.Log()[0].Header
+			if (h.Get("If-None-Match") == "") != (h.Get("If-Modified-Since") == "") {
+				t.Error("one validator without the other")
+			}
+			return h.Get("If-None-Match") != "", res.Memo
+		}
+		const url = "http://club.example/"
+		for i, a := range all {
+			_, memo := get(url, a, feed.Memo{})
+			for j, b := range all {
+				if sent, _ := get(url, b, memo); sent != (i == j) {
+					t.Errorf("from %s (%d) to %s (%d): validators sent: %t", a, i, b, j, sent)
+				}
+			}
+		}
+		// A name and password in the URL are credentials like others.
+		_, memo := get("http://a:1@club.example/", feed.Access{}, feed.Memo{})
+		for other, want := range map[string]bool{"http://a:1@club.example/": true, "http://a:2@club.example/": false, url: false} {
+			if sent, _ := get(other, feed.Access{}, memo); sent != want {
+				t.Errorf("%s: validators sent: %t", other, sent)
+			}
+		}
+		if sent, _ := get(url, feed.Access{User: "a", Password: "1"}, memo); !sent {
+			t.Error("they are forgotten because they moved out of the URL")
+		}
+	})
+}
+
 // Something of an Access is not known: it is not done without.
 func TestNothingIsAskedWithHalfAnAccess(t *testing.T) {
 	inWorld(t, fetch.Options{}, func(t *testing.T, w world) {

@@ -81,6 +81,7 @@ func (t *trip) body(a *http.Response, w *watch) *feed.Error {
 		URL:          t.url.String(),
 		ETag:         a.Header.Get("ETag"),
 		LastModified: a.Header.Get("Last-Modified"),
+		Access:       t.stamp,
 	}
 	if !usable(t.res.Memo.ETag) {
 		t.res.Memo.ETag = ""

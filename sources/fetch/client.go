@@ -120,7 +120,7 @@ type Request struct {
 	URL    string
 	Accept string // default: the types of feeds
 	// Memo is what the last good poll left behind. Its validators are sent, byte
-	// for byte, only to the URL they came from.
+	// for byte, only to the URL they came from and with the Access they were got by.
 	Memo feed.Memo
 	// Access is how the document is got at. What lets its operator in goes to the
 	// origin of URL (scheme, host and port) and to no other, and not again once a
@@ -143,7 +143,7 @@ type Response struct {
 	// is no Body.
 	NotModified bool
 	// Memo holds the validators to send next time, bound to the URL they came
-	// from. After a 304 they are the old ones, refreshed by what the 304 carries,
+	// from and to Access. After a 304 they are the old ones, refreshed by what the 304 carries,
 	// with the old Digest; otherwise Digest is empty.
 	Memo        feed.Memo
 	Hints       feed.Hints

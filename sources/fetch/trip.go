@@ -21,6 +21,7 @@ type trip struct {
 
 	url       *url.URL    // of the next request; normal form, without userinfo
 	access    feed.Access // for this origin; less its secrets once the trip has left it
+	stamp     string      // of the access that the trip began with
 	transport *http.Transport
 	limit     bodyLimit
 	hops      int // redirects that are followed
@@ -52,6 +53,7 @@ func newTrip(c *Client, gate feed.Gate, req Request) (*trip, *feed.Error) {
 		t.access.Password, _ = user.Password()
 	}
 	u.User, t.url = nil, u
+	t.stamp = stampOf(t.access)
 	var ferr *feed.Error
 	t.transport, ferr = c.transportFor(t.access)
 	return t, ferr
@@ -156,10 +158,11 @@ func (t *trip) request(w *watch) *http.Request {
 	return r.WithContext(w.traced())
 }
 
-// conditional reports whether the validators at hand came from t.url.
+// conditional reports whether the validators at hand came from t.url, and to us as
+// whom we are now.
 func (t *trip) conditional() bool {
 	m := t.req.Memo
-	if m.ETag == "" && m.LastModified == "" {
+	if m.ETag == "" && m.LastModified == "" || m.Access != t.stamp {
 		return false
 	}
 	return m.URL == t.url.String() || (m.URL == t.req.URL && len(t.seen) == 1)
