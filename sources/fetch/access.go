@@ -43,15 +43,19 @@ type accessKey [sha256.Size]byte
 // connection or anything that is remembered (T-19).
 func keyOf(a feed.Access) accessKey {
 	h := sha256.New()
-	put := func(parts ...string) {
-		for _, p := range parts { // lengths keep the parts apart
-			h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(p))))
-			h.Write([]byte(p))
-		}
+	put := func(part []byte) { // lengths keep the parts apart
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
+		h.Write(part)
 	}
-	put(a.User, a.Password, a.Bearer, string(a.Certificate), string(a.Key), string(a.CA), a.Proxy)
+	for _, part := range []string{a.User, a.Password, a.Bearer, a.Proxy} {
+		put([]byte(part))
+	}
+	for _, part := range [][]byte{a.Certificate, a.Key, a.CA} { // which may be long: no copies
+		put(part)
+	}
 	for _, name := range slices.Sorted(maps.Keys(a.Headers)) {
-		put(name, a.Headers[name])
+		put([]byte(name))
+		put([]byte(a.Headers[name]))
 	}
 	return accessKey(h.Sum(nil))
 }
@@ -99,12 +103,11 @@ func stampOf(a feed.Access) string {
 // stampSize is the length of a stamp in bytes.
 const stampSize = 8
 
-// transportFor is the transport of an Access, made when first needed.
-func (c *Client) transportFor(a feed.Access) (*http.Transport, *feed.Error) {
+// transportFor is the transport of an Access with that key, made when first needed.
+func (c *Client) transportFor(a feed.Access, key accessKey) (*http.Transport, *feed.Error) {
 	if a.IsZero() {
 		return c.open, nil
 	}
-	key := keyOf(a)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if t := c.private[key]; t != nil {

@@ -32,7 +32,7 @@ func (t *trip) obey(ctx context.Context) (*rest, *feed.Error) {
 	if !t.req.Page {
 		return nil, nil
 	}
-	origin := robotsKey{keyOf(abroad(t.access)), t.url.Scheme, t.url.Host}
+	origin := robotsKey{t.wayKey(), t.url.Scheme, t.url.Host}
 	word := t.client.robots.get(origin, time.Now())
 	if word == nil {
 		var ferr *feed.Error

@@ -21,6 +21,7 @@ type trip struct {
 
 	url       *url.URL    // of the next request; normal form, without userinfo
 	access    feed.Access // for this origin; less its secrets once the trip has left it
+	way       *accessKey  // see wayKey
 	stamp     string      // of the access that the trip began with
 	transport *http.Transport
 	limit     bodyLimit
@@ -55,8 +56,18 @@ func newTrip(c *Client, gate feed.Gate, req Request) (*trip, *feed.Error) {
 	u.User, t.url = nil, u
 	t.stamp = stampOf(t.access)
 	var ferr *feed.Error
-	t.transport, ferr = c.transportFor(t.access)
+	t.transport, ferr = c.transportFor(t.access, keyOf(t.access))
 	return t, ferr
+}
+
+// wayKey is the key of what of the access holds beyond its origin. It is made once
+// for all hops, and only where it is needed: authorities are long.
+func (t *trip) wayKey() accessKey {
+	if t.way == nil {
+		key := keyOf(abroad(t.access))
+		t.way = &key
+	}
+	return *t.way
 }
 
 // run makes requests until one is not redirected.
@@ -97,7 +108,7 @@ func (t *trip) follow(next *url.URL) (err *feed.Error) {
 	// returns to it: the way back was chosen by someone else.
 	if next.Scheme != t.url.Scheme || next.Host != t.url.Host {
 		t.access = abroad(t.access)
-		t.transport, err = t.client.transportFor(t.access)
+		t.transport, err = t.client.transportFor(t.access, t.wayKey())
 	}
 	t.url = next
 	return err

@@ -143,9 +143,22 @@ func (b *builder) certificate(a *authBlock, out *feed.Access) {
 	}
 }
 
-// pem reads a file of certificates or keys, once, as the configuration is loaded.
+// pemFile is what came of reading a file of certificates or keys.
+type pemFile struct {
+	data []byte
+	err  error
+}
+
+// pem reads a file of certificates or keys, once for all feeds that name it, as
+// the configuration is loaded.
 func (b *builder) pem(key string, v *value[line]) (data []byte, ok bool) {
-	data, err := readFile(b.path(string(v.V)), maxPEM)
+	path := b.path(string(v.V))
+	f, known := b.pems[path]
+	if !known {
+		f.data, f.err = readFile(path, maxPEM)
+		b.pems[path] = f
+	}
+	data, err := f.data, f.err
 	switch {
 	case err != nil:
 		b.found.refuse(v.Pos, key, "the file %s cannot be read: %s", quote(v.Raw), reason(err))

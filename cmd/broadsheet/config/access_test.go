@@ -159,6 +159,20 @@ func TestCredentialsAreNotHandedToSeveralOrigins(t *testing.T) {
 	}
 }
 
+// A file of authorities for all sources is read and kept once, not for each feed.
+func TestAuthoritiesOfAllAreKeptOnce(t *testing.T) {
+	certificate, _ := keyPair(t)
+	paper := load(t, "config.yaml", someSite+someSection+"defaults: {source: {ca: ca.pem}}\n"+
+		"sources:\n  - {name: a, url: https://a.example/}\n  - {name: b, feeds: [{url: https://b.example/1}, {url: https://b.example/2, ca: ./ca.pem}]}\n",
+		"ca.pem", certificate)
+	first := paper.Outlets[0].Feeds[0].Access.CA
+	for _, f := range append(paper.Outlets[0].Feeds, paper.Outlets[1].Feeds...) {
+		if string(f.Access.CA) != certificate || &f.Access.CA[0] != &first[0] {
+			t.Errorf("%s has authorities of its own", f.URL)
+		}
+	}
+}
+
 // Where a variable of an access is not set, the feed says which, so that it is
 // not asked without.
 func TestAnAccessSaysWhatIsMissing(t *testing.T) {

@@ -47,6 +47,7 @@ type builder struct {
 	sources  map[string]feed.Pos
 	earlier  map[string]feed.Pos // earlier names that were claimed, with their block
 	urls     map[string]asked
+	pems     map[string]pemFile // by path
 	site     *url.URL // nil if site.url is wrong
 	fetch    Fetch
 }
@@ -61,7 +62,7 @@ func newBuilder(l *loader, f *file) *builder {
 	return &builder{
 		loader: l, file: f,
 		sections: map[string]feed.Pos{}, sources: map[string]feed.Pos{},
-		earlier: map[string]feed.Pos{}, urls: map[string]asked{},
+		earlier: map[string]feed.Pos{}, urls: map[string]asked{}, pems: map[string]pemFile{},
 	}
 }
 
