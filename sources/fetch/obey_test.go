@@ -79,7 +79,10 @@ func TestWhatAnAnswerForRobotsMeans(t *testing.T) {
 		{"401", fakeweb.Status(401), true},
 		{"403", fakeweb.Status(403), true},
 		{"404", fakeweb.Status(404), true},
+		{"407 of the origin itself", fakeweb.Status(407), true},
 		{"410", fakeweb.Status(410), true},
+		{"451", fakeweb.Status(451), true},
+		{"304 to no question", fakeweb.Status(304), false},
 		{"429 says neither", fakeweb.Status(429), false},
 		{"500", fakeweb.Status(500), false},
 		{"503", fakeweb.Status(503), false},
@@ -98,7 +101,11 @@ func TestWhatAnAnswerForRobotsMeans(t *testing.T) {
 				w.HandlePage("gulf.example", "/robots.txt", tc.h)
 				w.Handle("other.example", fakeweb.Raw(disallow))
 				err := w.page(t, "http://gulf.example/page")
-				if tc.allowed != (err == nil) || err != nil && feed.KindOf(err) != feed.KindRobots {
+				kind := feed.KindRobots
+				if tc.name == "503" || strings.HasPrefix(tc.name, "429") {
+					kind = feed.KindHeld
+				}
+				if tc.allowed != (err == nil) || err != nil && feed.KindOf(err) != kind {
 					t.Errorf("got %q: %v", feed.KindOf(err), err)
 				}
 				if got := slices.Contains(w.asked(), "gulf.example/page"); got != tc.allowed {
@@ -195,7 +202,7 @@ func TestRobotsAreRemembered(t *testing.T) {
 			t.Errorf("asked %d times in two days", n)
 		}
 		res, err := w.client.Get(t.Context(), w.gate, fetch.Request{URL: "http://ill.example/page", Page: true})
-		if feed.KindOf(err) != feed.KindRobots || !strings.Contains(err.Error(), "could not be read") ||
+		if feed.KindOf(err) != feed.KindHeld || !strings.Contains(err.Error(), "could not be read") ||
 			!strings.Contains(err.Error(), "503") || res.Hints.RetryAfter != 2*time.Minute {
 			t.Errorf("%v, retry after %s", err, res.Hints.RetryAfter)
 		}
@@ -227,7 +234,7 @@ func TestRobotsAreAskedForWithoutCredentials(t *testing.T) {
 				t.Errorf("%s was told the secret: %t", r.Path, !want)
 			}
 		}
-		if n := len(w.Log()); n != 1+len(accesses) {
+		if n := len(w.Log()); n != 2+len(accesses) { // one of them has a User-Agent of its own
 			t.Errorf("%d requests", n)
 		}
 	})
@@ -298,6 +305,135 @@ func TestPagesAtOnceRestInTurn(t *testing.T) {
 		wait.Wait()
 		if gap, _ := fakeweb.Gap(web.Log()); gap != 5*time.Second {
 			t.Errorf("a rest of %s", gap)
+		}
+	})
+}
+
+// H-1: a server that answers the question for robots.txt with 429 or 503 is left
+// alone like any other: whoever asked is told so, with the answer, once. Later ones
+// hear how long it is still.
+func TestAServerThatHoldsItsRobotsIsHeld(t *testing.T) {
+	for _, code := range []int{429, 503} {
+		inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
+			w.Handle("gulf.example", fakeweb.Raw([]byte("x")))
+			w.HandlePage("gulf.example", "/robots.txt", fakeweb.Redirect(301, "http://far.example/robots.txt"))
+			w.Handle("far.example", fakeweb.InTurn(fakeweb.Status(code, "Retry-After", "7200"), fakeweb.Status(404)))
+			get := func() (*fetch.Response, error) {
+				return w.client.Get(t.Context(), w.gate, fetch.Request{URL: "http://gulf.example/page", Page: true})
+			}
+			res, err := get()
+			if want := (feed.Trace{URL: "http://far.example/robots.txt", Code: code}); feed.KindOf(err) != feed.KindHeld ||
+				res.Trace != want || res.Hints.RetryAfter != 2*time.Hour {
+				t.Errorf("%d: %v, %+v, %+v", code, err, res.Trace, res.Hints)
+			}
+			time.Sleep(90 * time.Minute)
+			if res, err = get(); feed.KindOf(err) != feed.KindRobots || res.Trace.Code != 0 || res.Hints.RetryAfter != 30*time.Minute {
+				t.Errorf("%d, remembered: %v, %+v, %+v", code, err, res.Trace, res.Hints)
+			}
+			if n := len(w.Log()); n != 2 {
+				t.Errorf("%d: %d requests while it wanted to be left alone", code, n)
+			}
+			time.Sleep(31 * time.Minute)
+			if _, err := get(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// A gate that knows of a hold is believed, and it is not remembered as a word of
+// the origin.
+func TestAGateThatHoldsIsNoWordOfRobots(t *testing.T) {
+	inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
+		w.Handle("gulf.example", fakeweb.Status(404))
+		w.HandlePage("gulf.example", "/page", fakeweb.Raw([]byte("x")))
+		w.gate.refuse = &feed.Error{Kind: feed.KindHeld, Text: "it asked to be left alone"}
+		if err := w.page(t, "http://gulf.example/page"); feed.KindOf(err) != feed.KindHeld {
+			t.Errorf("got %v", err)
+		}
+		w.gate.refuse = nil
+		if err := w.page(t, "http://gulf.example/page"); err != nil {
+			t.Errorf("it is remembered: %v", err)
+		}
+	})
+}
+
+// A proxy that refuses us says nothing of its origins: all is refused, and asked
+// for again soon.
+func TestAProxysRefusalIsNoWordOfRobots(t *testing.T) {
+	inWorld(t, fetch.Options{}, func(t *testing.T, w world) {
+		w.Handle("proxy.example:3128", fakeweb.Status(500))
+		w.Handle("gulf.example:80", fakeweb.Status(407)) // what CONNECT names; the web is the proxy, too
+		req := fetch.Request{URL: "http://gulf.example/page", Page: true, Access: feed.Access{Proxy: "http://proxy.example:3128"}}
+		for n := range 3 {
+			_, err := w.client.Get(t.Context(), w.gate, req)
+			if feed.KindOf(err) != feed.KindRobots || !strings.Contains(err.Error(), "the proxy proxy.example:3128 asks for a name") {
+				t.Errorf("got %q: %v", feed.KindOf(err), err)
+			}
+			if asked := len(w.gate.hosts); asked != n+1 {
+				t.Errorf("%d requests after %d questions for robots.txt", asked, n+1)
+			}
+			time.Sleep(11 * time.Minute)
+		}
+	})
+}
+
+// RFC 9309 §2.2.1: the group is that of the product which is told to the origin.
+func TestAUserAgentOfItsOwnReadsItsOwnRules(t *testing.T) {
+	inWorld(t, fetch.Options{UserAgent: "Broadsheet/1"}, func(t *testing.T, w world) {
+		w.Handle("gulf.example", fakeweb.Raw([]byte("x")))
+		w.robotsSay("gulf.example", "User-agent: broadsheet\nDisallow: /a\n\nUser-agent: reader\nDisallow: /b\n")
+		for range 2 {
+			for agent, denied := range map[string]string{"": "/a", "Reader/2 (x)": "/b", "Other": "/none"} {
+				for _, path := range []string{"/a", "/b"} {
+					req := fetch.Request{URL: "http://gulf.example" + path, Page: true}
+					if agent != "" {
+						req.Access.Headers = map[string]string{"User-Agent": agent}
+					}
+					if _, err := w.client.Get(t.Context(), w.gate, req); (err != nil) != (path == denied) {
+						t.Errorf("%q asks for %s: %v", agent, path, err)
+					}
+				}
+			}
+		}
+	})
+}
+
+// A request rests for no longer than half a minute, with the lease of its host in
+// hand: whoever would have to is sent away, and told for how long.
+func TestNobodyRestsForLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		web := fakeweb.New()
+		defer web.Close()
+		web.Handle("gulf.example", fakeweb.Raw([]byte("x")))
+		web.HandlePage("gulf.example", "/robots.txt", fakeweb.Raw([]byte("User-agent: *\nCrawl-delay: 20")))
+		c := fetch.New(fetch.Options{Dial: web.DialContext})
+		defer c.Close()
+		get := func() (*fetch.Response, error) {
+			return c.Get(t.Context(), &gate{}, fetch.Request{URL: "http://gulf.example/page", Page: true})
+		}
+		if _, err := get(); err != nil {
+			t.Fatal(err)
+		}
+		web.Forget()
+		began := time.Now()
+		var mu sync.Mutex
+		kinds := map[feed.Kind]int{}
+		var wait sync.WaitGroup
+		for range 4 {
+			wait.Go(func() {
+				res, err := get()
+				mu.Lock()
+				defer mu.Unlock()
+				kinds[feed.KindOf(err)]++
+				if took := time.Since(began); took > 30*time.Second || err != nil && res.Hints.RetryAfter != 40*time.Second {
+					t.Errorf("after %s: %v, again after %s", took, err, res.Hints.RetryAfter)
+				}
+			})
+		}
+		wait.Wait()
+		if kinds[feed.KindBusy] != 3 || len(web.Log()) != 1 {
+			t.Errorf("%v, %d requests", kinds, len(web.Log()))
 		}
 	})
 }

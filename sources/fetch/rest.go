@@ -14,10 +14,11 @@ type rest struct {
 }
 
 // wait lets the rest of the request before pass. It reports whether it did so to
-// the end.
-func (r *rest) wait(ctx context.Context) bool {
+// the end: not if ctx ended, nor if that would take longer than maxRest, because
+// others are waiting too. long is how long then; nothing was waited.
+func (r *rest) wait(ctx context.Context) (long time.Duration, ok bool) {
 	if r == nil || r.gap == 0 {
-		return true
+		return 0, true
 	}
 	r.mu.Lock()
 	now := time.Now()
@@ -25,15 +26,19 @@ func (r *rest) wait(ctx context.Context) bool {
 	if r.free.After(now) {
 		start = r.free
 	}
+	if long = start.Sub(now); long > maxRest {
+		r.mu.Unlock()
+		return long, false
+	}
 	r.free = start.Add(r.gap) // for whoever comes before this request ends
 	r.mu.Unlock()
 	timer := time.NewTimer(start.Sub(now))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
+		return 0, true
 	case <-ctx.Done():
-		return false
+		return 0, false
 	}
 }
 

@@ -126,8 +126,8 @@ func (t *trip) hop(ctx context.Context) (*url.URL, *feed.Error) {
 		return nil, gateError(ctx, err)
 	}
 	defer done()
-	if !rest.wait(ctx) {
-		return nil, canceled(ctx)
+	if ferr := t.rest(ctx, rest); ferr != nil {
+		return nil, ferr
 	}
 	defer rest.begin()
 	started := time.Now()
@@ -145,6 +145,22 @@ func (t *trip) hop(ctx context.Context) (*url.URL, *feed.Error) {
 	return t.read(answer, w)
 }
 
+// rest lets the rest that robots.txt wants pass. If more requests of other polls
+// wait for theirs than fit into maxRest, this one is to come again.
+func (t *trip) rest(ctx context.Context, r *rest) *feed.Error {
+	long, ok := r.wait(ctx)
+	switch {
+	case ok:
+		return nil
+	case long == 0:
+		return canceled(ctx)
+	}
+	t.res.Hints.RetryAfter = long
+	return &feed.Error{Kind: feed.KindBusy, Text: fmt.Sprintf(
+		"robots.txt of %s wants %s between two requests for pages, and others are waiting",
+		t.url.Host, plain(r.gap))}
+}
+
 // request is the GET for t.url, conditional if the validators are its own.
 func (t *trip) request(w *watch) *http.Request {
 	r := &http.Request{
@@ -155,7 +171,7 @@ func (t *trip) request(w *watch) *http.Request {
 		Header: http.Header{
 			"Accept":          {t.req.Accept},
 			"Accept-Encoding": {acceptEncoding},
-			"User-Agent":      {t.client.options.UserAgent},
+			"User-Agent":      {t.userAgent()},
 		},
 	}
 	if t.req.Accept == "" {
@@ -167,6 +183,14 @@ func (t *trip) request(w *watch) *http.Request {
 		setValidator(r.Header, "If-Modified-Since", t.req.Memo.LastModified)
 	}
 	return r.WithContext(w.traced())
+}
+
+// userAgent is who the next request says it is from.
+func (t *trip) userAgent() string {
+	if own := t.access.Headers["User-Agent"]; own != "" {
+		return own
+	}
+	return t.client.options.UserAgent
 }
 
 // conditional reports whether the validators at hand came from t.url, and to us as

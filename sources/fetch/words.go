@@ -10,17 +10,18 @@ import (
 // robotsWord is what an origin says of robots, or that it could not be asked.
 type robotsWord struct {
 	file    *robots.File
-	refusal string        // not empty: all is refused, and why
-	wait    time.Duration // that the server asked for when it refused to say
-	until   time.Time     // believed until then
+	refusal string    // not empty: all is refused, and why
+	held    time.Time // the server asked to be left alone until then; zero if it did not
+	until   time.Time // believed until then
 	rest    rest
 }
 
-// robotsKey is an origin and the way it is reached: two proxies may meet two
-// servers of one name (T-19).
+// robotsKey is an origin, the way it is reached, for two proxies may meet two
+// servers of one name (T-19), and the product that reads what it says.
 type robotsKey struct {
 	way          accessKey
 	scheme, host string
+	product      string
 }
 
 // robotsCache remembers what origins say, within bounds.

@@ -48,7 +48,7 @@ type builder struct {
 	earlier  map[string]feed.Pos // earlier names that were claimed, with their block
 	urls     map[string]asked
 	pems     map[string]pemFile // by path
-	site     *url.URL // nil if site.url is wrong
+	site     *url.URL           // nil if site.url is wrong
 	fetch    Fetch
 }
 
