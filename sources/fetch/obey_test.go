@@ -309,7 +309,7 @@ func TestPagesAtOnceRestInTurn(t *testing.T) {
 	})
 }
 
-// H-1: a server that answers the question for robots.txt with 429 or 503 is left
+// H-4: a server that answers the question for robots.txt with 429 or 503 is left
 // alone like any other: whoever asked is told so, with the answer, once. Later ones
 // hear how long it is still.
 func TestAServerThatHoldsItsRobotsIsHeld(t *testing.T) {

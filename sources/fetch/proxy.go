@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/net/proxy"
@@ -59,14 +60,50 @@ func (t *tunnel) connect(ctx context.Context, network, addr string) (net.Conn, e
 	if err != nil {
 		return nil, err
 	}
-	for _, target := range targets[:min(len(targets), maxTries)] {
+	targets = alternate(targets)
+	targets = targets[:min(len(targets), maxTries)]
+	for i, target := range targets {
 		var conn net.Conn
-		conn, err = t.reach(ctx, network, target)
+		conn, err = t.try(ctx, network, target, len(targets)-i)
 		if refused, ok := errors.AsType[*proxyError](err); !ok || refused.kind == feed.KindDenied {
 			return conn, err
 		}
 	}
 	return nil, err
+}
+
+// alternate takes addresses of the two families in turn, beginning with that of
+// the first: a proxy may have no way to one of them, as we may not.
+func alternate(targets []string) []string {
+	var first, other []string
+	for _, target := range targets {
+		if isIPv6(target) == isIPv6(targets[0]) {
+			first = append(first, target)
+		} else {
+			other = append(other, target)
+		}
+	}
+	out := make([]string, 0, len(targets))
+	for i := range first {
+		out = append(out, first[i])
+		if i < len(other) {
+			out = append(out, other[i])
+		}
+	}
+	return append(out, other[min(len(first), len(other)):]...)
+}
+
+func isIPv6(target string) bool { return strings.HasPrefix(target, "[") }
+
+// try makes a connection to one address in its share of what is left of the time,
+// when so many are still to be tried: one that is slow leaves some to the others.
+func (t *tunnel) try(ctx context.Context, network, target string, tries int) (net.Conn, error) {
+	if end, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(end)/time.Duration(tries))
+		defer cancel()
+	}
+	return t.reach(ctx, network, target)
 }
 
 // reach makes a connection to one address.
@@ -142,6 +179,9 @@ func (t *tunnel) ask(ctx context.Context, conn net.Conn, target string) error {
 	case answer.StatusCode == http.StatusProxyAuthRequired:
 		return &proxyError{kind: feed.KindDenied, text: fmt.Sprintf(
 			"the proxy %s asks for a name and a password; write them into proxy", t.proxy.Host)}
+	case answer.StatusCode != http.StatusOK && strings.HasSuffix(target, ":80"):
+		return t.failed("answered "+status(answer.StatusCode)+" when asked to connect to port 80, which many proxies do not; "+
+			"allow CONNECT to it there, or use an https:// url", nil)
 	case answer.StatusCode != http.StatusOK:
 		return t.failed("answered "+status(answer.StatusCode), nil)
 	case in.Buffered() > 0: // nothing may come before the origin was spoken to
