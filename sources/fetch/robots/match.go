@@ -103,7 +103,7 @@ func normal(s string, isPattern bool) string {
 		switch {
 		case c == '*' && isPattern:
 			b.WriteByte(c)
-		case c == '*', c == '$', c == '%', c <= ' ', c >= 0x7f:
+		case c == '*', c == '$', c == '%', c <= ' ', c >= 0x7f, strings.IndexByte(unwise, c) >= 0:
 			encode(&b, c)
 		default:
 			b.WriteByte(c)
@@ -111,6 +111,10 @@ func normal(s string, isPattern bool) string {
 	}
 	return b.String()
 }
+
+// unwise are the printable characters that stand in no URL as they are (RFC 3986
+// §2): Go's URLs encode most of them in a path, and files are written without.
+const unwise = "\"<>\\^`{|}[]"
 
 // separators are the general delimiters of RFC 3986 §2.2 that may stand in a
 // query as they are.

@@ -108,6 +108,16 @@ func TestPatterns(t *testing.T) {
 		{"/100%", "/100%25", true},
 		{"/100%", "/100%2A", false},
 		{"/a b", "/a%20b", true},
+		{"/{id}", "/{id}", true},
+		{"/{id}", "/%7Bid%7d", true},
+		{"/%7bid%7D", "/{id}", true},
+		{"/a[1]", "/a[1]", true},
+		{"/a[1]", "/a%5B1%5D", true},
+		{"/a%5B1%5D", "/a[1]", true},
+		{"/\"<>\\^`{|}", "/\"<>\\^`{|}", true},
+		{"/%22%3C%3E%5C%5E%60%7B%7C%7D", "/\"<>\\^`{|}", true},
+		{"/q?f[]=a|b", "/q?f[]=a|b", true},
+		{"/q?f[]=a|b", "/q?f%5B%5D=a%7Cb", true},
 	} {
 		file := "User-agent: *\nDisallow: " + tc.pattern
 		if got := !may(t, file, tc.path); got != tc.matches {
