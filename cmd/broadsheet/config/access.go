@@ -231,6 +231,8 @@ func (b *builder) terms(s *sourceBlock, feeds []feed.Subscription) {
 // variable that is not set.
 func hasUser(raw string) bool {
 	_, rest, _ := strings.Cut(raw, "://")
-	authority, _, _ := strings.Cut(rest, "/")
-	return strings.Contains(authority, "@")
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 { // RFC 3986 §3.2
+		rest = rest[:end]
+	}
+	return strings.Contains(rest, "@")
 }
