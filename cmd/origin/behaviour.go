@@ -102,8 +102,12 @@ func held(f feed) []variant {
 	}
 }
 
+// away is where the feed lies as well, relative to its path: below a host's own
+// address and below /HOST at the front alike.
+func away(f feed) string { return strings.TrimPrefix(movedPrefix, "/") + f.path }
+
 func moved(f feed) []variant {
-	to := movedPrefix + f.path
+	to := away(f)
 	return []variant{
 		{"301", fakeweb.Redirect(http.StatusMovedPermanently, to)},
 		{"308", fakeweb.Redirect(http.StatusPermanentRedirect, to)},
@@ -127,7 +131,7 @@ func html(f feed) []variant {
 	excuses := fakeweb.Excuses()
 	for _, name := range slices.Sorted(maps.Keys(excuses)) {
 		list = append(list, variant{name, fakeweb.Instead(excuses[name])},
-			variant{name + " with a link to a feed", fakeweb.Instead(excuses[name], movedPrefix+f.path)})
+			variant{name + " with a link to a feed", fakeweb.Instead(excuses[name], away(f))})
 	}
 	return list
 }

@@ -83,7 +83,7 @@ func (b *books) role(url string) string {
 
 // write writes a request to the log file.
 func (b *books) write(r fakeweb.Request) error {
-	if b.lines.file == nil {
+	if b.lines.file == nil || b.lines.broken {
 		return nil
 	}
 	return json.NewEncoder(b.lines).Encode(struct {
@@ -111,7 +111,7 @@ func watch(ctx context.Context, web *fakeweb.Web, b *books, w io.Writer, tell bo
 		case now := <-tick.C:
 			if err := b.take(web.Take()); err != nil {
 				fmt.Fprintf(w, "origin: --log: %v\n", err)
-				b.lines.file = nil // said once
+				b.lines.broken = true // said once
 			}
 			if since := now.Sub(told); tell && since >= tellEvery {
 				fmt.Fprintln(w, b.line(before, since, web.Pending()))

@@ -5,17 +5,22 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"broadsheet/cmd/broadsheet/config"
+	"broadsheet/internal/fakeweb"
 )
 
 func TestAMixIsReadOrRefusedInWords(t *testing.T) {
@@ -239,6 +244,96 @@ func TestFilesAreServedWithValidators(t *testing.T) {
 		}
 		if out := stop(); !strings.Contains(out, "corpus") {
 			t.Errorf("%s: %s", name, out)
+		}
+	}
+}
+
+// A moved feed is found from each of its two addresses: its host's own, and that
+// below the front.
+func TestMovedFeedsAreFoundAtTheFront(t *testing.T) {
+	s, err := open(t.Context(), options{listen: "127.0.0.1:0", feeds: 10, hosts: 2, behaviours: "moved=10",
+		every: time.Hour, poll: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.web.Close()
+	client := &http.Client{Timeout: 10 * time.Second}
+	defer client.CloseIdleConnections()
+	for _, f := range s.feeds {
+		for _, url := range []string{s.address(f), "http://" + s.front.String() + "/" + f.host + f.path} {
+			res, err := client.Get(url)
+			if f.variant == "a loop" {
+				if err == nil {
+					t.Errorf("%s ends", url)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if res.StatusCode != http.StatusOK {
+				t.Errorf("%s (%s) leads to %s: %s", url, f.variant, res.Request.URL, res.Status)
+			}
+		}
+	}
+}
+
+// A log that cannot be written is told of once, and closed in the end.
+func TestALogThatCannotBeWrittenIsClosed(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(name, nil, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(name) // to be read only
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	lines := &logFile{Writer: bufio.NewWriterSize(file, 16), file: file}
+	var told bytes.Buffer
+	synctest.Test(t, func(t *testing.T) {
+		web := fakeweb.New()
+		defer web.Close()
+		web.Handle("gulf.example", fakeweb.Status(http.StatusOK))
+		client := &http.Client{Transport: &http.Transport{DialContext: web.DialContext, DisableKeepAlives: true}}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		var wait sync.WaitGroup
+		wait.Go(func() { watch(ctx, web, newBooks(nil, lines), &told, false) })
+		for range 5 {
+			res, err := client.Get("http://gulf.example/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			time.Sleep(takeEvery)
+		}
+		wait.Wait()
+	})
+	if n := strings.Count(told.String(), "--log"); n != 1 {
+		t.Errorf("told %d times: %s", n, &told)
+	}
+	if err := lines.Close(); err != nil {
+		t.Errorf("and again at the end: %v", err)
+	}
+	if _, err := file.Stat(); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("the file is open: %v", err)
+	}
+}
+
+// An address that others may reach is not opened before it is refused.
+func TestAnAddressOfOthersIsNotOpened(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0") // so that opening it fails in other words
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, port, _ := net.SplitHostPort(taken.Addr().String())
+	for _, host := range []string{"0.0.0.0", "", "[::]", "[::1]"} {
+		_, err := open(t.Context(), options{listen: host + ":" + port, feeds: 1, hosts: 1, every: time.Hour, poll: time.Hour})
+		if err == nil || !strings.Contains(err.Error(), "an address of this machine only") {
+			t.Errorf("%q: %v", host, err)
 		}
 	}
 }

@@ -85,12 +85,15 @@ func open(ctx context.Context, o options) (*origin, error) {
 
 // listen opens the front and one address for each host that has a feed.
 func (s *origin) listen(ctx context.Context, o options) error {
-	var err error
-	if s.front, err = s.web.Listen(ctx, o.listen); err != nil {
+	at, err := net.ResolveTCPAddr("tcp", o.listen)
+	switch {
+	case err != nil:
 		return fmt.Errorf("--listen: %w", err)
-	}
-	if tcp, ok := s.front.(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() || tcp.IP.To4() == nil {
+	case !at.IP.IsLoopback() || at.IP.To4() == nil: // not even for a moment
 		return usageError{fmt.Errorf("--listen is %s; it must be an address of this machine only, 127.0.0.1:PORT", o.listen)}
+	}
+	if s.front, err = s.web.Listen(ctx, at.String()); err != nil {
+		return fmt.Errorf("--listen: %w", err)
 	}
 	hosts := min(o.hosts, len(s.feeds))
 	addrs, err := fakeweb.Addresses(o.listen, hosts, !o.byAddress)
@@ -173,7 +176,8 @@ func terminal(w io.Writer) bool {
 // logFile is where requests are written; without a name it is nowhere.
 type logFile struct {
 	*bufio.Writer
-	file *os.File
+	file   *os.File
+	broken bool // it could not be written, which was told: nothing more is
 }
 
 func openLog(name string) (*logFile, error) {
@@ -181,7 +185,7 @@ func openLog(name string) (*logFile, error) {
 		return &logFile{Writer: bufio.NewWriter(io.Discard)}, nil
 	}
 	f, err := os.Create(name)
-	return &logFile{bufio.NewWriter(f), f}, err
+	return &logFile{Writer: bufio.NewWriter(f), file: f}, err
 }
 
 // Close writes what is left.
@@ -189,5 +193,9 @@ func (l *logFile) Close() error {
 	if l.file == nil {
 		return nil
 	}
-	return errors.Join(l.Flush(), l.file.Close())
+	var err error
+	if !l.broken {
+		err = l.Flush()
+	}
+	return errors.Join(err, l.file.Close())
 }
