@@ -84,9 +84,7 @@ func (p *program) judge(ctx context.Context, verb, done string, args []string, w
 		if p.json {
 			return p.printJSON(map[string]any{done: judgedOf(found)})
 		}
-		for _, s := range found {
-			fmt.Fprintf(p.stdout, "%s: %s\n           %s\n", done, brief(s.Entry.Title), printable(secretless(s.Entry)))
-		}
+		p.tell(done, found)
 		return nil
 	})
 }

@@ -117,8 +117,11 @@ func printHeld(w io.Writer, list []heldArticle, zone *time.Location) {
 	under := ""
 	for _, h := range list {
 		reason := fmt.Sprintf("%s: %s since %s: %s", h.Source, h.Standing, stamp(h.Since, zone), printable(cmp.Or(h.Why, "no reason was given")))
-		if !h.Joins.IsZero() {
-			reason += fmt.Sprintf("\n  joins by itself at %s, if the ids stay as they are", stamp(h.Joins.Time, zone))
+		switch {
+		case !h.Joins.IsZero():
+			reason += fmt.Sprintf("\n  joins its sections by itself at %s, if the ids stay as they are", stamp(h.Joins.Time, zone))
+		case h.Standing == feed.Strange:
+			reason += "\n  stays so until you decide, or the feed has its title back"
 		}
 		if reason != under {
 			fmt.Fprintln(w, reason)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 
 	"github.com/spf13/cobra"
@@ -54,9 +53,7 @@ func (p *program) release(ctx context.Context, args []string, why string, standi
 	if p.json {
 		return p.printJSON(map[string]any{"released": judgedOf(found)})
 	}
-	for _, s := range found {
-		fmt.Fprintf(p.stdout, "released: %s\n          %s\n", brief(s.Entry.Title), printable(secretless(s.Entry)))
-	}
+	p.tell("released", found)
 	return nil
 }
 

@@ -73,6 +73,19 @@ func judgedOf(found []feed.Stored) []judged {
 	return out
 }
 
+// toldMost is how many articles are told of one by one.
+const toldMost = 20
+
+// tell says what was done with articles.
+func (p *program) tell(done string, found []feed.Stored) {
+	for _, s := range found[:min(len(found), toldMost)] {
+		fmt.Fprintf(p.stdout, "%s: %s\n    %s\n", done, brief(s.Entry.Title), printable(secretless(s.Entry)))
+	}
+	if more := len(found) - toldMost; more > 0 {
+		fmt.Fprintf(p.stdout, "and %s more\n", plural(more, "article"))
+	}
+}
+
 // entryRows are the rows of entries.
 func entryRows(found []feed.Stored) (rows []int64) {
 	for _, s := range found {
