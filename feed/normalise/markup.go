@@ -18,7 +18,7 @@ const (
 	maxMarkup = 1 << 20
 	// maxRescued is how much text is kept of markup that cannot be made safe, in
 	// bytes: a long article.
-	maxRescued = 256 << 10
+	maxRescued = 64 << 10
 	// maxPasses bounds how often markup is read again until it stays as it is.
 	maxPasses = 6
 )
@@ -65,7 +65,7 @@ func (c *cleaner) clean(markup string) feed.HTML {
 		current = next
 	}
 	c.removed["markup that cannot be made safe"]++
-	text, err := c.pass(paragraphs(head(visible(markup, true), maxRescued), true))
+	text, err := c.pass(paragraphs(head(visibleHead(markup, true, maxRescued), maxRescued), true))
 	if err != nil {
 		return ""
 	}

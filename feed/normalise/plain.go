@@ -1,6 +1,7 @@
 package normalise
 
 import (
+	"math"
 	"strings"
 	"unicode"
 
@@ -38,6 +39,12 @@ type textWriter struct {
 // visible is the text of markup, safe or not, that a reader would see. withAlt
 // adds the alternative texts of images.
 func visible(markup string, withAlt bool) string {
+	return visibleHead(markup, withAlt, math.MaxInt)
+}
+
+// visibleHead is the beginning of it, of a number of bytes or a few more: what comes
+// after is not read.
+func visibleHead(markup string, withAlt bool, enough int) string {
 	if !strings.ContainsAny(markup, "<&") {
 		w := textWriter{}
 		w.text(markup)
@@ -45,7 +52,7 @@ func visible(markup string, withAlt bool) string {
 	}
 	w := textWriter{withAlt: withAlt}
 	z := html.NewTokenizer(strings.NewReader(markup))
-	for {
+	for w.out.Len() < enough {
 		switch z.Next() {
 		case html.ErrorToken:
 			return w.out.String()
@@ -62,6 +69,7 @@ func visible(markup string, withAlt bool) string {
 			w.tag(string(name), -1, z)
 		}
 	}
+	return w.out.String()
 }
 
 // breaks are the elements that part text, and how far.
