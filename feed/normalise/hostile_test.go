@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"broadsheet/feed"
+	"broadsheet/internal/cost"
 )
 
 // everywhere is an item that says the same in every field there is.
@@ -223,7 +224,7 @@ func TestHostileNestingBecomesTextAndSoon(t *testing.T) {
 			if slices.Contains(piecemeal, name) {
 				limit = pieces
 			}
-			quick(t, limit, func() { got, err = Make(in) })
+			cost.Within(t, limit, func() { got, err = Make(in) })
 			if err != nil || !strings.Contains(PlainText(got.Entry.Content)+got.Entry.Summary, "The ferry was late.") {
 				t.Errorf("%v; what is left: %.80q", err, got.Entry.Content)
 			}
@@ -264,7 +265,7 @@ func TestMarkupDoesNotMultiply(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			quick(t, limit, func() {
+			cost.Within(t, limit, func() {
 				_, _ = newCleaner(location{}, location{}).pass(markup)
 				runtime.ReadMemStats(&after)
 			})
@@ -360,7 +361,7 @@ func TestAMebibyteInAnyFieldCostsLittle(t *testing.T) {
 		in := Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seenTest}
 		var got Result
 		var err error
-		quick(t, limit, func() {
+		cost.Within(t, limit, func() {
 			Identify(item)
 			got, err = Make(in)
 		})

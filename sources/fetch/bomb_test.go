@@ -19,6 +19,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"broadsheet/feed"
+	"broadsheet/internal/cost"
 	"broadsheet/sources/fetch"
 )
 
@@ -162,10 +163,10 @@ func TestTenGigabytesOfNothingCostLittle(t *testing.T) {
 			if feed.KindOf(err) != feed.KindTooLarge || !strings.Contains(err.Error(), "15MiB") {
 				t.Errorf("got %v", err)
 			}
-			if took > 2*time.Second && !raceEnabled {
+			if took > 2*time.Second && !cost.Race {
 				t.Errorf("took %s", took)
 			}
-			if !raceEnabled && (heap > most || rss > most) {
+			if !cost.Race && (heap > most || rss > most) {
 				t.Errorf("the heap grew by %d KiB, what is resident by %d KiB", heap>>10, rss>>10)
 			}
 			t.Logf("%d MiB of %s for %d GiB: refused after %s, heap +%.1f MiB, RSS +%.1f MiB",

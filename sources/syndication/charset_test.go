@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"broadsheet/internal/cost"
 )
 
 // checkCharacters judges what decode and legible make of bytes (T-11): it is UTF-8,
@@ -114,7 +116,7 @@ func TestCharactersCostInProportionToBytes(t *testing.T) {
 		for _, p := range patterns {
 			body := []byte(strings.Repeat(p, (256<<10)/len(p)))
 			t.Run(fmt.Sprintf("%q as %q", p, label), func(t *testing.T) {
-				quick(t, 100*time.Millisecond, func() {
+				cost.Within(t, 100*time.Millisecond, func() {
 					var w warnings
 					legible(decode(body, contentType, &w), &w)
 				})

@@ -11,37 +11,8 @@ import (
 	"time"
 
 	"broadsheet/feed"
+	"broadsheet/internal/cost"
 )
-
-// quick reports whether a thing takes no longer than a limit, at best of a few
-// times: of the processor's time where the system tells, so that it matters little
-// what else the machine is busy with.
-func quick(t *testing.T, limit time.Duration, do func()) {
-	t.Helper()
-	var took time.Duration
-	for range 8 {
-		if took = cost(do); took <= limit*slack() {
-			t.Logf("it took %s", took.Round(100*time.Microsecond))
-			return
-		}
-	}
-	t.Errorf("it took %s, more than %s", took.Round(time.Millisecond), limit)
-}
-
-func cost(do func()) time.Duration {
-	runtime.GC()
-	start := processorTime()
-	do()
-	return processorTime() - start
-}
-
-// slack is how much longer the race detector may take.
-func slack() time.Duration {
-	if raceDetector {
-		return 20
-	}
-	return 1
-}
 
 var midnight = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 
@@ -73,7 +44,7 @@ func crowd(format string, n int, date func(i int) string) string {
 // word on the others.
 func TestAFloodIsReadAndItsNewestItemsKept(t *testing.T) {
 	n := 100_000
-	if raceDetector {
+	if cost.Race {
 		n = 20_000
 	}
 	older := func(i int) string { return midnight.Add(-time.Duration(i) * time.Minute).Format(time.RFC1123Z) }
@@ -111,7 +82,7 @@ func TestAFloodIsReadAndItsNewestItemsKept(t *testing.T) {
 			body := []byte(crowd(tt.format, n, tt.date))
 			var doc Document
 			var err error
-			quick(t, 2*time.Second, func() { doc, err = Parse(body, Input{URL: from}) })
+			cost.Within(t, 2*time.Second, func() { doc, err = Parse(body, Input{URL: from}) })
 			if err != nil || len(doc.Items) != maxItems {
 				t.Fatalf("%d items, %v", len(doc.Items), err)
 			}
@@ -221,7 +192,7 @@ func TestAFeedWithoutItemsIsToldOf(t *testing.T) {
 // What reading 15 MiB of the worst that anybody thought of takes: the limits of a
 // body (fetch.max_body) and of a document bound it together.
 func TestMemoryIsBoundedForALargeBody(t *testing.T) {
-	if raceDetector || testing.Short() {
+	if cost.Race || testing.Short() {
 		t.Skip("it measures memory")
 	}
 	const body = 15 << 20

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"broadsheet/feed"
+	"broadsheet/internal/cost"
 )
 
 // T-08: what nests without end, or has attributes without end, is refused before
@@ -35,7 +36,7 @@ func TestDepthAndAttributesAreRefusedAtOnce(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var err error
 			body := []byte(tt.body)
-			quick(t, limit, func() { _, err = Parse(body, Input{URL: from}) })
+			cost.Within(t, limit, func() { _, err = Parse(body, Input{URL: from}) })
 			t.Logf("%d bytes: %v", len(body), err)
 			if tt.want == "" && err != nil || tt.want != "" && (feed.KindOf(err) != feed.KindTooLarge || !strings.Contains(err.Error(), tt.want)) {
 				t.Errorf("%v, want %q", err, tt.want)
@@ -71,7 +72,7 @@ func TestEntitiesAreNeverExpandedAndNothingIsRead(t *testing.T) {
 			body := []byte(tt.doctype + inItem("<title>"+tt.title+"</title>"))
 			var doc Document
 			var err error
-			quick(t, 50*time.Millisecond, func() { doc, err = Parse(body, Input{URL: from}) })
+			cost.Within(t, 50*time.Millisecond, func() { doc, err = Parse(body, Input{URL: from}) })
 			if err != nil || len(doc.Items) != 1 {
 				t.Fatalf("%d items, %v", len(doc.Items), err)
 			}
@@ -118,7 +119,7 @@ func TestAMebibyteInAFieldCostsLittle(t *testing.T) {
 			body := []byte(inItem("<description>The ferry was late.</description>" + markup))
 			var doc Document
 			var err error
-			quick(t, 250*time.Millisecond, func() { doc, err = Parse(body, Input{URL: from}) })
+			cost.Within(t, 250*time.Millisecond, func() { doc, err = Parse(body, Input{URL: from}) })
 			if err != nil || len(doc.Items) != 1 || doc.Items[0].Summary.Value != "The ferry was late." {
 				t.Fatalf("%d items, %v", len(doc.Items), err)
 			}

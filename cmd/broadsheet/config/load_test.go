@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"broadsheet/internal/cost"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -32,7 +34,7 @@ func TestWrongConfigurationsAreToldInSentences(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".yaml"), func(t *testing.T) {
 			start := time.Now()
 			paper, problems := Load(path, testEnv)
-			if took := time.Since(start); took > time.Second && !raceEnabled {
+			if took := time.Since(start); took > time.Second && !cost.Race {
 				t.Errorf("took %v", took)
 			}
 			if problems.Failed() != (paper == nil) {

@@ -1,8 +1,8 @@
 //go:build !unix
 
-package syndication
+package cost
 
 import "time"
 
-// processorTime is the time of a clock: this system does not tell what is used.
+// processorTime is the time: there is no telling who used the processors.
 func processorTime() time.Duration { return time.Duration(time.Now().UnixNano()) }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package normalise
+package cost
 
 import (
 	"syscall"

@@ -1,6 +1,0 @@
-//go:build !race
-
-package config
-
-// raceEnabled: the race detector slows everything down, so times say nothing.
-const raceEnabled = false

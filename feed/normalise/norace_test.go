@@ -1,6 +1,0 @@
-//go:build !race
-
-package normalise
-
-// raceDetector: everything is many times slower than it is.
-const raceDetector = false

@@ -1,6 +1,0 @@
-//go:build !race
-
-package syndication
-
-// raceDetector: everything is many times slower than it is.
-const raceDetector = false
