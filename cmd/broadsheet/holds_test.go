@@ -68,6 +68,9 @@ func TestOneHostileServerHoldsNoOther(t *testing.T) {
 // TestTwoHostileServersHoldTheirDomainForAnHourAtMost: their siblings wait for no
 // longer, however long the two go on.
 func TestTwoHostileServersHoldTheirDomainForAnHourAtMost(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a day by the minute")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t)
 		siblings(d, "a", "b", "good")

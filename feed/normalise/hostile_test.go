@@ -169,6 +169,9 @@ func TestCorpusOfHostileMarkupInAnyField(t *testing.T) {
 // figure is 200 ms on a machine of its own; a shared one is given twice as long, and
 // what is a mebibyte of short pieces, which all have to be written, a second.
 func TestHostileNestingBecomesTextAndSoon(t *testing.T) {
+	if cost.Race {
+		t.Skip("what it costs is not to be told under the race detector")
+	}
 	const nested, pieces = 400 * time.Millisecond, time.Second
 	piecemeal := []string{"foster parents", "brackets", "references", "noscript", "end tags of formatting"}
 	fill := func(unit string) string { return strings.Repeat(unit, (1<<20)/len(unit)) }
@@ -354,6 +357,9 @@ func TestOddDatesMoveNoArticle(t *testing.T) {
 
 // T-10: a mebibyte in any field costs little, and does not cost the article.
 func TestAMebibyteInAnyFieldCostsLittle(t *testing.T) {
+	if cost.Race {
+		t.Skip("what it costs is not to be told under the race detector")
+	}
 	const limit = time.Second // of every field at once
 	for _, unit := range []string{"x", "../", "a@b.example (", "a/b; ", "=?utf-8?q?a?= ", "1:", "word ", "&amp;", "<b", "2026-", "en-", "\u202e", "%2e%2e/"} {
 		item := everywhere(strings.Repeat(unit, (1<<20)/len(unit)))

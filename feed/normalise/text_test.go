@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"broadsheet/feed"
+	"broadsheet/internal/cost"
 )
 
 // The values are what a parser hands over: decoded from XML or JSON once.
@@ -101,6 +102,9 @@ func TestParagraphsEscapeTheirText(t *testing.T) {
 
 // Whoever reads any of these more than a few times over takes minutes.
 func TestLongHostileTextsAreReadInLittleTime(t *testing.T) {
+	if cost.Race {
+		t.Skip("what it costs is not to be told under the race detector")
+	}
 	for name, unit := range map[string]string{
 		"brackets": "<", "closed brackets": "<b>", "unclosed tags": "<b ", "comments": "<!--", "entities": "&amp",
 		"attributes": "<a x=y ", "hidden twins": `<img src="/a"><noscript><img src="/b"></noscript>`, "breaks": "<br>\n\n",

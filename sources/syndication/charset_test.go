@@ -110,6 +110,9 @@ var encodings = []string{
 
 // A decoder that looks at its input again and again would take seconds.
 func TestCharactersCostInProportionToBytes(t *testing.T) {
+	if cost.Race {
+		t.Skip("what it costs is not to be told under the race detector")
+	}
 	patterns := []string{"a", "\xff", "\x80a", "é", "\xe9 ", "\r", "\r\n", "\x00", "\x1b$B", "\x81\x30\x81\x30", "\uFFFE", "\xff\xfe\x00\xd8", "~{"}
 	for _, label := range encodings {
 		contentType := "text/xml; charset=" + label

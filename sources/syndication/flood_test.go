@@ -43,6 +43,9 @@ func crowd(format string, n int, date func(i int) string) string {
 // T-21: of 100,000 items the newest are kept, in well under two seconds, with a
 // word on the others.
 func TestAFloodIsReadAndItsNewestItemsKept(t *testing.T) {
+	if cost.Race {
+		t.Skip("what it costs is not to be told under the race detector")
+	}
 	n := 100_000
 	if cost.Race {
 		n = 20_000
@@ -141,6 +144,9 @@ func checkNewest(t *testing.T, got []int, n int) {
 // A feed whose items are large is cut where the tree is full, not refused; one that
 // is within the limits is read whole.
 func TestALongFeedOfLargeItemsIsReadAsFarAsThereIsRoom(t *testing.T) {
+	if cost.Race {
+		t.Skip("what it costs is not to be told under the race detector")
+	}
 	large := func(items, parts int) string {
 		body := many(parts, "<category>c%d</category>")
 		return `<rss><channel>` + strings.Repeat("<item><title>x</title>"+body+"</item>", items) + `</channel></rss>`

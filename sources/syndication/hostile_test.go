@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"broadsheet/feed"
+	"broadsheet/internal/cost"
 )
 
 // inItem puts markup into the only item of an RSS feed.
@@ -30,6 +31,9 @@ func many(n int, format string) string {
 // What a document can cost must not depend on who wrote it. Each of these is
 // some megabytes at most; the limit is generous for a shared, slow machine.
 func TestHostileDocumentsAreReadOrRefusedQuickly(t *testing.T) {
+	if cost.Race {
+		t.Skip("what it costs is not to be told under the race detector")
+	}
 	const limit = 10 * time.Second // with the race detector; without, all take about a second at most
 	tests := []struct {
 		name string

@@ -86,6 +86,9 @@ func TestEntitiesAreNeverExpandedAndNothingIsRead(t *testing.T) {
 
 // T-10: a mebibyte in any field of an item costs little, and leaves the item.
 func TestAMebibyteInAFieldCostsLittle(t *testing.T) {
+	if cost.Race {
+		t.Skip("what it costs is not to be told under the race detector")
+	}
 	fill := func(unit string) string { return strings.Repeat(unit, (1<<20)/len(unit)) }
 	tests := map[string]string{
 		"a url of dots":            `<link>../` + fill("../") + `</link>`,
