@@ -16,6 +16,9 @@ const (
 	// maxMarkup is how much of a text is read, in bytes: the longest articles have a
 	// tenth of it.
 	maxMarkup = 1 << 20
+	// maxTags is how many tags are read of a text: the longest articles have a tenth
+	// of it too, and markup that is nothing but tags costs most (T-09).
+	maxTags = 1 << 15
 	// maxRescued is how much text is kept of markup that cannot be made safe, in
 	// bytes: a long article.
 	maxRescued = 64 << 10
@@ -37,6 +40,28 @@ func newCleaner(base, page location) *cleaner {
 	return &cleaner{base: base, page: page, images: map[string]bool{}, removed: map[string]int{}}
 }
 
+// readable is as much of markup as is read: up to a limit of bytes and of tags,
+// without a tag that would be cut.
+func readable(markup string) string {
+	end, tags := min(len(markup), maxMarkup), 0
+	for i := 0; i < end; i++ {
+		if markup[i] != '<' {
+			continue
+		}
+		if tags++; tags > maxTags {
+			return markup[:i]
+		}
+	}
+	if end == len(markup) {
+		return markup
+	}
+	markup = head(markup, end)
+	if i := strings.LastIndexByte(markup, '<'); i > strings.LastIndexByte(markup, '>') {
+		markup = markup[:i]
+	}
+	return markup
+}
+
 // clean is markup made safe: only allowed elements, attributes and schemes, every
 // reference absolute, balanced, and such that cleaning it again changes
 // nothing. It is read, filtered as a tree and written, again and again until it
@@ -44,12 +69,9 @@ func newCleaner(base, page location) *cleaner {
 // text that a second reading takes for something else is how scripts are
 // smuggled. Markup that is nested too deeply, or never stays as it is, becomes text.
 func (c *cleaner) clean(markup string) feed.HTML {
-	if len(markup) > maxMarkup {
-		markup = head(markup, maxMarkup)
-		if i := strings.LastIndexByte(markup, '<'); i > strings.LastIndexByte(markup, '>') {
-			markup = markup[:i]
-		}
-		c.removed["what is past the limit of 1 MiB"]++
+	if read := readable(markup); len(read) < len(markup) {
+		markup = read
+		c.removed["what is past the limit of 1 MiB and 32,768 tags"]++
 	}
 	current := cleanText(markup)
 	for range maxPasses {
