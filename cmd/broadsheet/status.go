@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"broadsheet/cmd/broadsheet/config"
 	"broadsheet/feed"
 	"broadsheet/feed/store"
 	"broadsheet/sources/fetch"
@@ -28,27 +29,18 @@ func (p *program) statusCommand() *cobra.Command {
 			if _, err := p.logger(slog.LevelWarn); err != nil {
 				return err
 			}
-			conf, err := p.load(false)
-			if err != nil {
-				return err
-			}
-			rows, err := store.Open(cmd.Context(), conf.Store, store.Options{})
-			if err != nil {
-				return err
-			}
-			n := &newsroom{conf: conf, store: rows, clock: p.clock}
-			report, err := n.status(cmd.Context())
-			if closeErr := rows.Close(); err == nil {
-				err = closeErr
-			}
-			switch {
-			case err != nil:
-				return err
-			case p.json:
-				return p.printJSON(report)
-			default:
-				return report.print(p.stdout, conf.Zone)
-			}
+			return p.withStore(cmd.Context(), func(conf *config.Paper, rows *store.Store) error {
+				n := &newsroom{conf: conf, store: rows, clock: p.clock}
+				report, err := n.status(cmd.Context())
+				switch {
+				case err != nil:
+					return err
+				case p.json:
+					return p.printJSON(report)
+				default:
+					return report.print(p.stdout, conf.Zone)
+				}
+			})
 		},
 	}
 }

@@ -40,7 +40,7 @@ func whyFlag(cmd *cobra.Command, why *string) {
 }
 
 // withStore opens the store that a configuration names, as it is, for a command
-// that changes rows and needs no worker.
+// that reads or changes rows and needs no worker.
 func (p *program) withStore(ctx context.Context, do func(*config.Paper, *store.Store) error) error {
 	conf, err := p.load(false)
 	if err != nil {
