@@ -36,3 +36,11 @@ func TestWhatCostsTooMuchIsRefused(t *testing.T) {
 		t.Error("a millisecond passes for a microsecond")
 	}
 }
+
+func TestAPaceIsWithinReason(t *testing.T) {
+	got := pace()
+	t.Logf("this machine takes %.1f times as long as the yardstick", got)
+	if got < 1 || got > maxPace {
+		t.Errorf("the pace is %v", got)
+	}
+}

@@ -36,7 +36,9 @@ func (t *tag) space() {
 }
 
 // attributes reads to the end of a start tag. closed: it ended with "/>".
+// Of two with one name the first counts, and both count towards the limit.
 func (t *tag) attributes() (attrs []attribute, closed bool, err error) {
+	seen := 0
 	for t.pos < len(t.src) {
 		t.space()
 		switch rest := t.src[t.pos:]; {
@@ -51,6 +53,9 @@ func (t *tag) attributes() (attrs []attribute, closed bool, err error) {
 			t.w.add(warnMalformed, "a tag has no end")
 			return attrs, false, nil
 		case nameByte(rest[0]):
+			if seen++; seen > maxAttributes {
+				return nil, false, tooLarge("an element has over %d attributes", maxAttributes)
+			}
 			a := attribute{name: t.name()}
 			a.value = t.value()
 			if !has(attrs, a.name) {
@@ -59,9 +64,6 @@ func (t *tag) attributes() (attrs []attribute, closed bool, err error) {
 		default:
 			t.w.add(warnMalformed, "a tag holds a stray character")
 			t.pos++
-		}
-		if len(attrs) > maxAttributes {
-			return nil, false, tooLarge("an element has over %d attributes", maxAttributes)
 		}
 	}
 	return attrs, false, nil
