@@ -31,6 +31,10 @@ type Entry struct {
 	CommentCount int         `json:"comment_count,omitempty"`
 	Podcast      *Podcast    `json:"podcast,omitempty"`
 
+	// Also are the other places that have this story, if Entry stands for several
+	// (feed/story). Filled in by the store for a View; not part of the stored form.
+	Also []Copy `json:"-"`
+
 	// Published never moves once stored. It is the article's own date; for an
 	// article without a usable one it is the moment it was first seen, and
 	// Undated is true.
@@ -52,6 +56,13 @@ type Entry struct {
 	// Digest is a hash of what a reader would notice of the entry: equal digests
 	// mean that Updated must not move.
 	Digest string `json:"digest,omitempty"`
+}
+
+// Copy is another article of the same story.
+type Copy struct {
+	Source string // name of its source, as configured now
+	Title  string // the source's name for readers
+	Link   string // absolute http(s) URL; never empty
 }
 
 // Plain is the text of a Text that is known to be plain.

@@ -26,7 +26,18 @@ type Section struct {
 	Limit       int           `json:"limit"`             // entries shown; 0 is all
 	MaxAge      time.Duration `json:"max_age,omitempty"` // older ones age out; 0 is never
 	Min         int           `json:"min,omitempty"`     // the newest Min never age out
+	Stories     Stories       `json:"stories,omitempty"` // what of one story is shown once
 }
+
+// Stories says what of one story a section shows once.
+type Stories string
+
+// The ways to show stories.
+const (
+	StoriesOn   Stories = ""     // the same article from several sources is one entry
+	StoriesLink Stories = "link" // only articles with the same canonical link are
+	StoriesOff  Stories = "off"  // every article is an entry of its own
+)
 
 // Membership is an entry's place in one section, with the reason.
 type Membership struct {

@@ -23,6 +23,7 @@ type Outlet struct {
 	Contact     string
 	Note        string
 	Paused      bool
+	FullText    FullText       // whether its articles' pages are asked for
 	First       *int           // how many old articles it may publish when it is new; nil is the default, see the worker
 	Feeds       []Subscription // at least one
 	Pos         Pos

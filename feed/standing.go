@@ -10,6 +10,7 @@ const (
 	Shown     Standing = ""
 	Held      Standing = "held"      // the guard of its feed tripped: it may be an old article
 	Strange   Standing = "strange"   // another feed came in the place of its own: an operator must decide
+	Pending   Standing = "pending"   // its page is being asked for its text, for a few minutes
 	Backlog   Standing = "backlog"   // it is older than what a new source may publish (first)
 	Discarded Standing = "discarded" // an operator threw it out before it was shown
 	Withdrawn Standing = "withdrawn" // an operator took it back

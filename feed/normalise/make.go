@@ -14,6 +14,9 @@ type Input struct {
 	// feeds.
 	Sightings []feed.Sighting
 	Outlet    feed.Outlet
+	// Page is what the article's own page says; nil if it was not read, or is not to be
+	// used.
+	Page      *feed.Page
 	Zone      *time.Location // for dates without a zone; nil is UTC
 	FirstSeen time.Time
 }

@@ -31,6 +31,8 @@ var only = map[string]string{
 	"github.com/microcosm-cc":         "feed/normalise",
 	"github.com/andybalholm/brotli":   "sources/fetch internal/fakeweb",
 	"github.com/invopop/jsonschema":   "cmd",
+	"codeberg.org/readeck":            "sources/article",
+	"github.com/antchfx":              "sources/article",
 	"github.com/abadojack/whatlanggo": "feed/normalise",
 }
 
