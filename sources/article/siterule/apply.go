@@ -82,6 +82,47 @@ type page struct {
 	left  int // steps
 	found *Found
 	moved []*html.Node // what move_into(body) names
+
+	weighed  bool
+	siblings int // the squares of how many children each element has, added up
+	depths   int // how deep each node is, added up
+}
+
+// How much work the shape of a page may make of a selector: the library looks at all
+// siblings for one that counts or asks for them, and at all ancestors for one that asks
+// for these. Either is a second or two; a page of 14,000 siblings is allowed.
+const (
+	maxSiblings = 200_000_000
+	maxDepths   = 30_000_000
+)
+
+// tooDear reports whether the page has a shape that makes a selector run for long.
+func (p *page) tooDear(selector string) bool {
+	if !strings.ContainsAny(selector, ":~+ ") {
+		return false
+	}
+	if !p.weighed {
+		p.weighed = true
+		for n := range within(p.doc) {
+			if n.Parent == nil {
+				continue
+			}
+			if n.PrevSibling == nil {
+				children := 0
+				for c := n; c != nil; c = c.NextSibling {
+					children++
+				}
+				p.siblings += children * children
+				depth := 0
+				for up := n.Parent; up != nil; up = up.Parent {
+					depth++
+				}
+				p.depths += children * depth
+			}
+		}
+	}
+	return p.siblings > maxSiblings && strings.ContainsAny(selector, ":~+") ||
+		p.depths > maxDepths && strings.ContainsAny(selector, ": ")
 }
 
 // any reports whether an XPath found something, or came to something true.
@@ -92,6 +133,10 @@ func (f found) any() bool { return len(f.hits) > 0 || f.text != "" }
 func (p *page) find(l line, expr string) found {
 	if l.selector != nil {
 		var f found
+		if p.tooDear(l.value) {
+			p.found.Trouble = append(p.found.Trouble, fmt.Sprintf("%s: %s: the page makes this selector too much work", l.directive, clip(l.value)))
+			return f
+		}
 		for _, n := range cascadia.QueryAll(p.doc, l.selector) {
 			f.hits = append(f.hits, hit{node: n})
 		}

@@ -51,7 +51,10 @@ func Load(dir string) (*Folder, []Problem, error) {
 		}
 		rule, wrong := Parse(name, text)
 		problems = append(problems, wrong...)
-		f.rules[normal(host)] = rule
+		key := normal(host)
+		if _, plain := f.rules[key]; !plain || key == strings.ToLower(host) { // www.a.example.txt gives way to a.example.txt
+			f.rules[key] = rule
+		}
 		fmt.Fprintf(sum, "%s %s\n", host, rule.Version())
 	}
 	f.version = hex.EncodeToString(sum.Sum(nil)[:8])

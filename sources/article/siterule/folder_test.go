@@ -38,6 +38,9 @@ func TestAHostHasItsOwnRuleElseTheOneAboveIt(t *testing.T) {
 		"LICENSE.txt":                   "You may use this.",
 		"README.md":                     "title: //readme",
 		"bad.example.txt":               "titel: //x",
+		"www.post.example.txt":          "title: //www-post",
+		"www.zinc.example.txt":          "title: //www-zinc",
+		"zinc.example.txt":              "title: //zinc",
 		"long.example.txt":              strings.Repeat("#", maxFile+1),
 	})
 	if len(problems) != 2 || problems[0].File != "bad.example.txt" || problems[1].File != "long.example.txt" {
@@ -56,6 +59,7 @@ func TestAHostHasItsOwnRuleElseTheOneAboveIt(t *testing.T) {
 		"mixed.example":          "//mixed",
 		"hafenblätt.example":     "//umlaut",
 		"old-way.example":        "//www",
+		"zinc.example":           "//zinc",
 		"outpost.example":        "",
 		"example":                "",
 		"":                       "",
