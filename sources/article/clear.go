@@ -1,0 +1,171 @@
+package article
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// clearer takes out of a page what is no part of its article.
+type clearer struct {
+	scale scale
+	whole weight // of the page
+	title string // folded
+	core  *html.Node
+}
+
+// clear takes the furniture out of doc.
+func (c *clearer) clear(doc *html.Node) {
+	c.scale = scale{}
+	c.whole = c.scale.weigh(doc)
+	c.core = c.findCore(doc)
+	walk(doc, func(n *html.Node) bool {
+		if n.Type == html.CommentNode {
+			remove(n)
+			return false
+		}
+		if n.Type != html.ElementNode {
+			return true
+		}
+		if c.furniture(n) {
+			remove(n)
+			return false
+		}
+		return true
+	})
+}
+
+// findCore is the element that says it is the article's body, nil if none or several do.
+func (c *clearer) findCore(doc *html.Node) *html.Node {
+	found := all(doc, func(n *html.Node) bool { return strings.EqualFold(attr(n, "itemprop"), "articleBody") })
+	if len(found) == 1 && c.scale[found[0]].prose*3 > c.whole.prose {
+		return found[0]
+	}
+	return nil
+}
+
+// players are the hosts of videos whose frames stay.
+var players = []string{
+	"youtube.com/", "youtube-nocookie.com/", "youtu.be/", "player.vimeo.com/", "dailymotion.com/", "player.twitch.tv/",
+	"archive.org/", "bilibili.com/", "v.qq.com/", "rutube.ru/", "videopress.com/", "ted.com/", "arte.tv/", "peertube",
+}
+
+// player reports whether a frame shows a video of a known player.
+func player(n *html.Node) bool {
+	for _, key := range []string{"src", "data-src", "data-lazy-src"} {
+		src := attr(n, key)
+		for _, p := range players {
+			if strings.Contains(src, p) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// furniture reports whether an element is none of the article.
+func (c *clearer) furniture(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Html, atom.Body, atom.Head, atom.Main:
+		return false
+	case atom.Script, atom.Style, atom.Template, atom.Link, atom.Meta, atom.Title, atom.Svg,
+		atom.Input, atom.Select, atom.Textarea, atom.Object, atom.Embed, atom.Canvas:
+		return true
+	case atom.Iframe:
+		return !player(n)
+	case atom.Noscript:
+		return !strings.Contains(raw(n), "<img")
+	case atom.A, atom.Img, atom.Picture, atom.Source, atom.Br, atom.B, atom.I, atom.Strong, atom.Em:
+		return c.unseen(n)
+	}
+	w := c.scale[n]
+	if c.holds(n, w) {
+		if n.DataAtom == atom.Form { // some systems wrap the whole page in one
+			n.Data, n.DataAtom = "div", atom.Div
+		}
+		return false
+	}
+	if c.unseen(n) {
+		return true
+	}
+	switch n.DataAtom {
+	case atom.Nav, atom.Aside, atom.Dialog, atom.Form, atom.Button, atom.Footer:
+		return true
+	}
+	switch attr(n, "role") {
+	case "navigation", "complementary", "dialog", "alertdialog", "search", "menu", "menubar", "contentinfo", "banner", "alert":
+		return true
+	}
+	t := traits(n)
+	if t == 0 {
+		return false
+	}
+	return c.named(n, t, w)
+}
+
+// holds reports whether so much of the page's prose stands in an element that it
+// cannot be furniture, whatever it is called.
+func (c *clearer) holds(n *html.Node, w weight) bool {
+	if c.core != nil && within(c.core, n) {
+		return true
+	}
+	return w.prose*5 > c.whole.prose*2
+}
+
+// unseen reports whether an element is hidden from who looks at the page.
+func (c *clearer) unseen(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "hidden":
+			return true
+		case "aria-hidden":
+			return a.Val == "true" && c.scale[n].prose == 0 && !element(n, atom.Img, atom.Picture)
+		case "style":
+			if s := strings.ToLower(strings.ReplaceAll(a.Val, " ", "")); strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// A block that shows so few letters is a label (short), or a line or two (small).
+const (
+	short = 120
+	small = 400
+)
+
+// named reports whether an element is the furniture that its names say.
+func (c *clearer) named(n *html.Node, t trait, w weight) bool {
+	if t&body != 0 {
+		return false
+	}
+	linky := w.dense() > 0.4
+	heading := element(n, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.P, atom.Blockquote, atom.Figure, atom.Table)
+	switch {
+	case t&(consent|popup|wall|hidden) != 0:
+		return true
+	case t&comments != 0 && !element(n, atom.P, atom.Span):
+		return true
+	case t&embed != 0:
+		return false
+	case t&(crumbs|menu|newsletter) != 0:
+		return w.prose < 600
+	case t&(share|related|advert|aside) != 0:
+		return !heading || linky || w.prose == 0
+	case t&foot != 0:
+		return w.prose < 600
+	case t&tools != 0:
+		return w.prose == 0 && w.letters < small && w.images == 0
+	case t&tags != 0:
+		return linky && w.prose == 0
+	case t&byline != 0:
+		return w.letters < small && w.images < 2
+	case t&dateline != 0:
+		return w.prose == 0 && w.letters < short+short
+	case t&credit != 0:
+		return w.letters < short
+	}
+	return false
+}

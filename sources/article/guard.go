@@ -1,0 +1,151 @@
+package article
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"broadsheet/feed"
+)
+
+// Limits of a page. The longest of the corpus has 1.5 MB and 20,000 tags.
+const (
+	maxBytes = 5 << 20
+	maxTags  = 60_000
+	// maxAttrs is how many attributes of one element are kept, and maxAttr how long a
+	// value may be: a thumbnail written into its address has some kilobytes.
+	maxAttrs = 60
+	maxAttr  = 64 << 10
+	// deepest is how deep the tree may be that is searched for the text; what is deeper
+	// is lifted. html.Parse refuses more than 512.
+	deepest = 200
+)
+
+// parse makes a tree of a page.
+func parse(source string) (*html.Node, error) {
+	if n := strings.Count(source, "<"); n > maxTags {
+		return nil, &feed.Error{Step: step, Kind: feed.KindTooLarge, Text: fmt.Sprintf("the page has more than %d tags", maxTags)}
+	}
+	doc, err := html.Parse(bytes.NewReader(plainFormatting([]byte(source))))
+	if err != nil {
+		if errors.Is(err, html.ErrBufferExceeded) {
+			return nil, &feed.Error{Step: step, Kind: feed.KindTooLarge, Err: err}
+		}
+		return nil, &feed.Error{Step: step, Kind: feed.KindTooLarge, Text: "the page's elements are nested too deep", Err: err}
+	}
+	bound(doc, 0)
+	return doc, nil
+}
+
+// bound cuts attributes to their limits, and trees to their depth.
+func bound(n *html.Node, depth int) {
+	if len(n.Attr) > maxAttrs {
+		n.Attr = slices.Clone(n.Attr[:maxAttrs])
+	}
+	for i, a := range n.Attr {
+		if len(a.Val) > maxAttr {
+			n.Attr[i].Val = ""
+		}
+	}
+	if depth >= deepest {
+		flatten(n)
+		return
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		bound(c, depth+1)
+	}
+}
+
+// flatten leaves the text of an element that is too deep, and none of its elements.
+func flatten(n *html.Node) {
+	var b strings.Builder
+	writeText(&b, n)
+	for n.FirstChild != nil {
+		n.RemoveChild(n.FirstChild)
+	}
+	if s := tidy(b.String()); s != "" && n.Type == html.ElementNode {
+		n.AppendChild(&html.Node{Type: html.TextNode, Data: s})
+	}
+}
+
+// formatting are the elements that a parser opens again in every paragraph after the one
+// that they were not closed in (HTML, "formatting"). Of elements written alike it opens
+// three at most, of links one: so without their attributes a page can make no more than
+// some forty nodes of each tag (T-09).
+var formatting = []string{"b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+
+// namedCode is how many <code> elements may keep their attributes, which say what language
+// the code is of.
+const namedCode = 40
+
+// plainFormatting blanks the attributes of formatting elements, wherever something looks
+// like one: it does not know what a parser takes for a tag. Hidden ones stay hidden only
+// if another element hides them.
+func plainFormatting(source []byte) []byte {
+	codes := 0
+	for at := 0; ; {
+		i := bytes.IndexByte(source[at:], '<')
+		if i < 0 {
+			return source
+		}
+		at += i + 1
+		name, rest := tagName(source[at:])
+		if !slices.Contains(formatting, name) {
+			continue
+		}
+		if name == "code" {
+			if codes++; codes <= namedCode {
+				continue
+			}
+		}
+		from := len(source) - len(rest)
+		to := from + tagEnd(rest)
+		for j := from; j < to; j++ {
+			if source[j] != '\n' {
+				source[j] = ' '
+			}
+		}
+		at = to
+	}
+}
+
+// tagName is the name of a start tag behind its "<", in lower case, with what follows;
+// empty if it has no attributes or is no tag of a short name.
+func tagName(s []byte) (string, []byte) {
+	n := 0
+	for n < len(s) && n < 8 && (s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z') {
+		n++
+	}
+	if n == 0 || n == len(s) || s[n] == '>' || !bytes.ContainsRune([]byte(" \t\r\n\f/"), rune(s[n])) {
+		return "", nil
+	}
+	return strings.ToLower(string(s[:n])), s[n:]
+}
+
+// tagEnd is where the attributes of a tag end (HTML, "attribute name state" and on): the
+// ">" outside of quotes that follow a "=".
+func tagEnd(s []byte) int {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '>':
+			return i
+		case '=':
+			j := i + 1
+			for j < len(s) && bytes.ContainsRune([]byte(" \t\r\n\f"), rune(s[j])) {
+				j++
+			}
+			if j < len(s) && (s[j] == '"' || s[j] == '\'') {
+				end := bytes.IndexByte(s[j+1:], s[j])
+				if end < 0 {
+					return len(s)
+				}
+				i = j + 1 + end
+			}
+		}
+	}
+	return len(s)
+}
