@@ -56,6 +56,7 @@ type fetchBlock struct {
 	Concurrency value[count]     `key:"concurrency" default:"32" doc:"How many polls run at once over all hosts, from 1 to 1000. Those that take over 5s go on beside them, up to 8 times as many."`
 	MaxBody     value[size]      `key:"max_body" default:"15MiB" doc:"The size of an answer after decompression, from 1KiB to 1GiB; larger ones are refused."`
 	Allow       list[network]    `key:"allow_networks" doc:"Private or reserved networks that may be fetched, e.g. [127.0.0.0/8]. Default: none."`
+	Rules       value[line]      `key:"rules" doc:"A folder of site rules in the FiveFilters vocabulary (one HOST.txt each): how the pages of single sites are read for full text."`
 	Hosts       named[hostBlock] `key:"hosts" doc:"Exceptions for a domain (arxiv.org), a host or a host:port."`
 }
 

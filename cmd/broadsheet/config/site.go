@@ -25,6 +25,7 @@ type Fetch struct {
 	Concurrency int           // requests at once, over all hosts
 	MaxBody     int64         // bytes after decompression
 	Allow       []netip.Prefix
+	Rules       string          // path of a folder of site rules; empty: none
 	Hosts       map[string]Host // by domain, host or host:port, in lower case
 }
 
@@ -196,6 +197,13 @@ func (b *builder) fetchOf() Fetch {
 		Concurrency: int(s.Concurrency.V),
 		MaxBody:     int64(s.MaxBody.V),
 		Hosts:       make(map[string]Host, len(s.Hosts.Items)),
+	}
+	switch {
+	case !s.Rules.good():
+	case strings.TrimSpace(string(s.Rules.V)) == "":
+		b.found.refuse(s.Rules.Pos, "fetch.rules", "is empty; write the path of a folder such as rules, or leave the key out")
+	default:
+		out.Rules = b.path(string(s.Rules.V))
 	}
 	within(b, &s.Ceiling, "fetch.ceiling",
 		out.Ceiling >= time.Hour && out.Ceiling <= 7*24*time.Hour, "1h to 7d")

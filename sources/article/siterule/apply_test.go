@@ -301,3 +301,13 @@ func TestOneRuleServesManyPagesAtOnce(t *testing.T) {
 		t.Errorf("they found %q", titles)
 	}
 }
+
+func TestWhatARuleNamesAndAPageLacksIsUnmet(t *testing.T) {
+	r := rule(t, "body: //h7\nbody: //h8\ntitle: //h1\nauthor: //h9\nstrip: //h9")
+	if got := strings.Join(r.Unmet(r.Apply(parse(t, harbour))), " "); got != "body author" {
+		t.Errorf("unmet is %q", got)
+	}
+	if got := (*Rule)(nil).Unmet(Found{}); got != nil {
+		t.Errorf("no rule misses %q", got)
+	}
+}

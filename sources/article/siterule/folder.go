@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -23,7 +24,23 @@ const maxFile = 1 << 20
 // Folder is a folder of rules, one file for each site. A nil Folder holds none.
 type Folder struct {
 	rules   map[string]*Rule // by host; ".host" for what is below it
+	files   []File
 	version string
+}
+
+// File is one rule of a folder.
+type File struct {
+	Name string // of the file
+	Host string // whose pages it is for, as they are looked up: ".HOST" is all below one
+	Rule *Rule  // what the file alone says
+}
+
+// Files are the rules of the folder, in the order of their names.
+func (f *Folder) Files() []File {
+	if f == nil {
+		return nil
+	}
+	return slices.Clone(f.files)
 }
 
 // Load reads the rules of a folder: HOST.txt for a host, with or without www. before it,
@@ -52,6 +69,7 @@ func Load(dir string) (*Folder, []Problem, error) {
 		rule, wrong := Parse(name, text)
 		problems = append(problems, wrong...)
 		key := normal(host)
+		f.files = append(f.files, File{Name: name, Host: key, Rule: rule})
 		if _, plain := f.rules[key]; !plain || key == strings.ToLower(host) { // www.a.example.txt gives way to a.example.txt
 			f.rules[key] = rule
 		}

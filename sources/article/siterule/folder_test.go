@@ -106,6 +106,20 @@ func TestAFoldersVersionChangesWithItsRules(t *testing.T) {
 	}
 }
 
+func TestAFolderTellsItsFiles(t *testing.T) {
+	f, _ := folder(t, map[string]string{".post.example.txt": "title: //p", "www.a.example.txt": "title: //q", "global.txt": "title: //r"})
+	var got []string
+	for _, file := range f.Files() {
+		for l := range file.Rule.each {
+			got = append(got, file.Name+" "+file.Host+" "+l.value)
+		}
+	}
+	want := ".post.example.txt .post.example //p, global.txt global //r, www.a.example.txt a.example //q"
+	if strings.Join(got, ", ") != want || (*Folder)(nil).Files() != nil {
+		t.Errorf("they are %q", got)
+	}
+}
+
 func TestAFolderThatCannotBeReadIsSaid(t *testing.T) {
 	_, _, err := Load(filepath.Join(t.TempDir(), "gone"))
 	if err == nil || !strings.Contains(err.Error(), "the folder of site rules cannot be read") {

@@ -157,3 +157,21 @@ func (r *Rule) says(d directive, otherwise bool) bool {
 	}
 	return otherwise
 }
+
+// Unmet names what the rule has lines for, of a page's body, title, author and date, and
+// did not find.
+func (r *Rule) Unmet(f Found) []string {
+	var unmet []string
+	for _, part := range []struct {
+		directive directive
+		found     bool
+	}{{body, len(f.Body) > 0}, {title, f.Title != ""}, {author, len(f.Authors) > 0}, {date, f.Date != ""}} {
+		for range r.all(part.directive) {
+			if !part.found {
+				unmet = append(unmet, string(part.directive))
+			}
+			break
+		}
+	}
+	return unmet
+}
