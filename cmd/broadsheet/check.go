@@ -9,20 +9,31 @@ import (
 )
 
 func (p *program) checkCommand() *cobra.Command {
-	schema := false
+	schema, rules := false, false
 	cmd := &cobra.Command{
-		Use:   "check",
+		Use:   "check [--rules [HOST…]]",
 		Short: "Validate the configuration",
 		Long: "Reads the configuration and everything it includes, and prints every error with its\n" +
-			"place. With --schema, prints the JSON Schema of the file, for editors.",
-		Args: arguments(0, 0, ""),
-		RunE: func(*cobra.Command, []string) error {
-			if schema {
+			"place. With --schema, prints the JSON Schema of the file, for editors. With --rules, asks\n" +
+			"for the test pages of the site rules in fetch.rules (those of HOST, else of all), and says\n" +
+			"what each rule finds there; nothing is stored.",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if rules {
+				return nil
+			}
+			return arguments(0, 0, "")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case schema:
 				return p.schema()
+			case rules:
+				return p.checkRules(cmd.Context(), args)
 			}
 			return p.check()
 		},
 	}
+	cmd.Flags().BoolVar(&rules, "rules", false, "test the site rules of fetch.rules on their test pages")
 	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of config.yaml")
 	return cmd
 }

@@ -254,7 +254,7 @@ type progress struct{ bar *progressbar.ProgressBar }
 // progress shows how far a pass is.
 func (p *program) progress(ctx context.Context, n *newsroom, names []string) (*progress, error) {
 	if p.json || !terminal(p.stderr) {
-		return &progress{}, nil
+		return &progress{}, nil // the store need not be asked
 	}
 	feeds, _, err := n.store.Status(ctx, n.clock())
 	if err != nil {
@@ -266,18 +266,31 @@ func (p *program) progress(ctx context.Context, n *newsroom, names []string) (*p
 			total++
 		}
 	}
+	return p.bar(total, "polling"), nil
+}
+
+// bar shows how far a work of so many steps is.
+func (p *program) bar(total int, doing string) *progress {
+	if p.json || !terminal(p.stderr) {
+		return &progress{}
+	}
 	return &progress{progressbar.NewOptions(total, progressbar.OptionSetWriter(p.stderr),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true),
 		progressbar.OptionSetWidth(30), progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription("polling"))}, nil
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription(doing))}
 }
 
 // step counts one poll.
 func (b *progress) step(found, failures int) {
+	b.say(fmt.Sprintf("%d new, %d failed", found, failures))
+}
+
+// say counts one step, and says what came of all.
+func (b *progress) say(sofar string) {
 	if b.bar == nil {
 		return
 	}
-	b.bar.Describe(fmt.Sprintf("%d new, %d failed", found, failures))
+	b.bar.Describe(sofar)
 	_ = b.bar.Add(1) // more polls than feeds are no reason to stop
 }
 

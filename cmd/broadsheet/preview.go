@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -126,7 +127,7 @@ func (p *program) preview(ctx context.Context, conf *config.Paper, outlet feed.O
 	defer client.Close()
 	open, failed := opener(client), false
 	shown := []previewed{}
-	gate := &spacing{budget: conf.Fetch.Budget, free: map[string]time.Time{}}
+	gate := &spacing{budget: conf.Fetch.Budget}
 	for _, sub := range outlet.Feeds {
 		source, err := open(sub)
 		if err != nil {
@@ -242,18 +243,45 @@ func characters(e feed.Entry) int {
 	return max(utf8.RuneCountInString(normalise.PlainText(e.Content)), utf8.RuneCountInString(e.Summary))
 }
 
-// spacing is the gate of a preview. It asks one feed after the other and knows
-// nothing of the store, so it keeps the rest between two requests of its own.
+// spacing is the gate of a command that asks without the store, and knows nothing of it:
+// one request at a time to each budget, and the rest between two of its own.
 type spacing struct {
 	budget func(host string) (name string, gap time.Duration)
-	free   map[string]time.Time // when each budget may be used again
+
+	mu    sync.Mutex // guards turns
+	turns map[string]chan time.Time
+}
+
+// turn is where those who want to use a budget wait: it holds one time, since when the
+// budget may be used again, or none while it is in use.
+func (s *spacing) turn(name string) chan time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	turn, ok := s.turns[name]
+	if !ok {
+		turn = make(chan time.Time, 1)
+		turn <- time.Time{}
+		if s.turns == nil {
+			s.turns = map[string]chan time.Time{}
+		}
+		s.turns[name] = turn
+	}
+	return turn
 }
 
 // Pass implements feed.Gate.
 func (s *spacing) Pass(ctx context.Context, host string) (func(), error) {
 	name, gap := s.budget(host)
-	if wait := time.Until(s.free[name]); wait > 0 && !pause(ctx, wait) {
-		return nil, &feed.Error{Step: "waiting", Kind: feed.KindCanceled, Text: "the program is stopping"}
+	turn := s.turn(name)
+	stopping := &feed.Error{Step: "waiting", Kind: feed.KindCanceled, Text: "the program is stopping"}
+	select {
+	case <-ctx.Done():
+		return nil, stopping
+	case free := <-turn:
+		if wait := time.Until(free); wait > 0 && !pause(ctx, wait) {
+			turn <- free
+			return nil, stopping
+		}
+		return func() { turn <- time.Now().Add(gap) }, nil
 	}
-	return func() { s.free[name] = time.Now().Add(gap) }, nil
 }

@@ -108,8 +108,7 @@ sources:
 
 func TestAPreviewRestsBetweenTwoRequestsToADomain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &spacing{free: map[string]time.Time{},
-			budget: func(string) (string, time.Duration) { return "gulf.example", time.Second }}
+		s := &spacing{budget: func(string) (string, time.Duration) { return "gulf.example", time.Second }}
 		begun := time.Now()
 		for _, host := range []string{"www.gulf.example", "feeds.gulf.example"} {
 			done, err := s.Pass(t.Context(), host)
