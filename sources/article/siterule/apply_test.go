@@ -75,7 +75,7 @@ func TestEachDirectiveFindsWhatItNames(t *testing.T) {
 		"a body that holds nothing is none": {
 			rule: "body: //nav/b | //meta\nbody: //q", body: `<q class="pull">At last!</q>`},
 		"a union is in the page's order, and none is within another": {
-			rule: "body: //q | //p[@class='share-bar'] | //div[@class='story']", body: `<p class="share-bar">Share this</p>` + "\n" + second},
+			rule: "body: //q | //div[@class='story'] | //p[@class='share-bar']", body: `<p class="share-bar">Share this</p>` + "\n" + second},
 		"an attribute and a text are no body": {rule: "body: //a/@href\nbody: string(//q)"},
 		"a headline of several is the first, and taken out of the page": {
 			rule: "title: //h1 | //h2\nbody: //div[@id='main']/h1 | //q", body: `<q class="pull">At last!</q>`,
