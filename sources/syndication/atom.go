@@ -20,7 +20,7 @@ func (r *reader) atom(root *element) error {
 	}
 	for e := range root.children {
 		switch {
-		case !e.is(own, "entry"):
+		case !e.is(own, "entry") && !e.is(own, "item"): // some take it from RSS
 		case e.whole:
 			entries = append(entries, e)
 		default:
@@ -85,7 +85,7 @@ func (r *reader) atomHeader(read *atom.Feed, head *element) {
 // atomChannel is a feed's, or an atom:source's, description of itself. The id is
 // taken from the tree, because gofeed rewrites ids that look like URLs.
 func (r *reader) atomChannel(read *atom.Source, e *element) feed.Channel {
-	base := baseOf(e, r.in.URL)
+	base := r.in.URL // a channel has no base for its texts: each keeps its own
 	all := links(read.Links)
 	ch := feed.Channel{
 		ID:       e.first(own, "id").text(),
@@ -129,20 +129,23 @@ func (r *reader) atomItem(read *atom.Entry, e *element) feed.Item {
 			x.one("dc", "date")),
 		Updated:      date(read.Updated, x.one("dcterms", "modified")),
 		Rights:       r.atomText(read.Rights, e.first(own, "rights", "copyright"), base),
-		Language:     clip(or(e.language(), x.one("dc", "language"), r.doc.Header.Language), maxShort),
+		Language:     clip(or(stated(e.language()), x.one("dc", "language"), e.language(), r.doc.Header.Language), maxShort),
 		Base:         base,
 		Authors:      people(read.Authors),
 		Contributors: people(read.Contributors),
 		Categories:   atomCategories(read.Categories, x),
 		CommentCount: count(x.one("thr", "total"), x.one("slash", "comments")),
 		Podcast:      readPodcast(x, abs),
-		Image:        or(abs(x.attr("itunes", "image", "href")), m.image),
+		Image:        or(abs(episodeImage(x)), m.image),
 	}
 	if read.Content != nil {
 		it.Content = r.atomText(read.Content.Value, e.first(own, "content"), base)
 	}
 	if it.Title.Empty() {
-		it.Title = r.rssText(or(x.one("dc", "title"), m.title), nil, base)
+		it.Title = r.rssText(x.one("dc", "title"), nil, base)
+	}
+	if it.Title.Empty() {
+		it.Title = m.title
 	}
 	if it.Summary.Empty() && it.Content.Empty() {
 		it.Summary = m.description

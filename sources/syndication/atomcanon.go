@@ -3,6 +3,7 @@ package syndication
 import (
 	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 
 	"broadsheet/feed"
 )
@@ -173,7 +174,17 @@ func construct(e *element) (feed.TextKind, string) {
 	case strings.HasSuffix(kind, "xml") || !strings.Contains(kind, "/"):
 		return feed.TextGuess, e.text()
 	}
-	return feed.TextPlain, "" // base64 of something that is no text
+	return octets(e.text())
+}
+
+// octets is text that is sent as base64 because its type is none of text (RFC 4287
+// §4.1.3.3); anything else in base64 is nothing to read.
+func octets(text string) (feed.TextKind, string) {
+	raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+	if err != nil || !utf8.Valid(raw) || strings.IndexFunc(string(raw), illegal) >= 0 {
+		return feed.TextPlain, ""
+	}
+	return feed.TextGuess, string(raw)
 }
 
 // plainText is a text of type text. With elements in it, it is none.

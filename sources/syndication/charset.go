@@ -27,9 +27,10 @@ const proofOfUTF8 = 8
 // of the Content-Type, XML declaration (RFC 7303 §3), and what the bytes
 // themselves say beats a label that they contradict; windows-1252 is what is
 // left when nothing fits.
-func decode(body []byte, contentType string, w *warnings) string {
-	if text, ok := decodeMarked(body); ok {
-		return text
+// It names the encoding as the WHATWG's Encoding Standard does.
+func decode(body []byte, contentType string, w *warnings) (text, name string) {
+	if text, name := decodeMarked(body); name != "" {
+		return text, name
 	}
 	body = trimPartialRune(bytes.TrimPrefix(body, markUTF8)) // a mark that lies is no text
 	shape := shapeOf(body)
@@ -38,21 +39,21 @@ func decode(body []byte, contentType string, w *warnings) string {
 		switch {
 		case enc == nil:
 			w.add(warnEncoding, fmt.Sprintf("the declared encoding %q is unknown", label))
-		case name == "utf-8":
+		case name == utf8Name:
 			if shape.bad == 0 {
-				return string(body)
+				return string(body), utf8Name
 			}
 			if shape.wide > shape.bad {
 				w.add(warnEncoding, "some bytes are not UTF-8 as declared; they were read as windows-1252")
-				return mixed(body)
+				return mixed(body), utf8Name
 			}
 			w.add(warnEncoding, "the declared encoding is UTF-8, but the bytes are not")
 		case shape.contradicts(name):
 			w.add(warnEncoding, fmt.Sprintf("the declared encoding is %s, but the bytes are UTF-8", label))
-			return string(body)
+			return string(body), utf8Name
 		default:
 			if text, ok := decodeWith(enc, body); ok {
-				return text
+				return text, name
 			}
 			w.add(warnEncoding, fmt.Sprintf("the bytes are not %s as declared", label))
 		}
@@ -61,17 +62,17 @@ func decode(body []byte, contentType string, w *warnings) string {
 }
 
 // guess decodes bytes of which nothing usable is declared.
-func guess(body []byte, shape shape, w *warnings) string {
+func guess(body []byte, shape shape, w *warnings) (text, name string) {
 	switch {
 	case shape.bad == 0:
-		return string(body)
+		return string(body), utf8Name
 	case shape.wide > shape.bad:
 		w.add(warnEncoding, "some bytes are not UTF-8; they were read as windows-1252")
-		return mixed(body)
+		return mixed(body), utf8Name
 	}
 	w.add(warnEncoding, "the bytes are not UTF-8; they were read as windows-1252")
-	text, _ := decodeWith(charmap.Windows1252, body)
-	return text
+	text, _ = decodeWith(charmap.Windows1252, body)
+	return text, "windows-1252"
 }
 
 // labels are the declared encodings, strongest first.
@@ -79,7 +80,8 @@ func labels(body []byte, contentType string) []string {
 	var out []string
 	if _, params, err := mime.ParseMediaType(contentType); err == nil {
 		// The old default of text/xml, which servers added unasked (RFC 7303 §1).
-		if label := params["charset"]; label != "" && !strings.EqualFold(label, "us-ascii") {
+		// Quotes are double (RFC 9110 §5.6.4); some servers write single ones.
+		if label := strings.Trim(params["charset"], "'"); label != "" && !strings.EqualFold(label, "us-ascii") {
 			out = append(out, label)
 		}
 	}
@@ -178,33 +180,40 @@ func trimPartialRune(body []byte) []byte {
 	return body
 }
 
+// utf8Name is the name of the encoding that nearly everything is in.
+const utf8Name = "utf-8"
+
 // markUTF8 is the byte order mark of UTF-8.
 var markUTF8 = []byte("\xEF\xBB\xBF")
 
-// decodeMarked decodes what a byte order mark announces, and UTF-16 without one
-// that begins with "<".
-func decodeMarked(body []byte) (string, bool) {
+// decodeMarked decodes what a byte order mark announces, and UTF-16 and UTF-32 without
+// one that begin with "<".
+func decodeMarked(body []byte) (text, name string) {
 	switch {
 	case bytes.HasPrefix(body, markUTF8):
 		rest := bytes.TrimPrefix(body, markUTF8)
 		if !utf8.Valid(rest) {
-			return "", false // the mark lies; read on as if it was not there
+			return "", "" // the mark lies; read on as if it was not there
 		}
-		return string(rest), true
+		return string(rest), utf8Name
 	case bytes.HasPrefix(body, []byte("\x00\x00\xFE\xFF")):
-		return decode32(body[4:], binary.BigEndian), true
+		return decode32(body[4:], binary.BigEndian), "utf-32be"
 	case bytes.HasPrefix(body, []byte("\xFF\xFE\x00\x00")):
-		return decode32(body[4:], binary.LittleEndian), true
+		return decode32(body[4:], binary.LittleEndian), "utf-32le"
 	case bytes.HasPrefix(body, []byte("\xFE\xFF")):
-		return decode16(body[2:], binary.BigEndian), true
+		return decode16(body[2:], binary.BigEndian), "utf-16be"
 	case bytes.HasPrefix(body, []byte("\xFF\xFE")):
-		return decode16(body[2:], binary.LittleEndian), true
+		return decode16(body[2:], binary.LittleEndian), "utf-16le"
+	case bytes.HasPrefix(body, []byte("\x00\x00\x00<\x00\x00\x00")):
+		return decode32(body, binary.BigEndian), "utf-32be"
+	case bytes.HasPrefix(body, []byte("<\x00\x00\x00")):
+		return decode32(body, binary.LittleEndian), "utf-32le"
 	case bytes.HasPrefix(body, []byte("\x00<\x00")):
-		return decode16(body, binary.BigEndian), true
+		return decode16(body, binary.BigEndian), "utf-16be"
 	case bytes.HasPrefix(body, []byte("<\x00")) && len(body) > 3 && body[3] == 0:
-		return decode16(body, binary.LittleEndian), true
+		return decode16(body, binary.LittleEndian), "utf-16le"
 	}
-	return "", false
+	return "", ""
 }
 
 func decode16(body []byte, order binary.ByteOrder) string {

@@ -105,7 +105,7 @@ func FuzzWritten(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
 		r := &reader{in: Input{URL: from}}
-		text := strings.TrimSpace(legible(decode(body, contentType, &r.w), &r.w))
+		text := strings.TrimSpace(characters(body, contentType, &r.w))
 		start, err := findRoot(text, &r.w)
 		if err != nil {
 			return

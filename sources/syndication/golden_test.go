@@ -24,6 +24,7 @@ const from = "http://gulf.example/feeds/rss.xml"
 // reading is what a golden file shows of a document.
 type reading struct {
 	Header   feed.Header
+	Encoding string `json:",omitempty"`
 	Items    []feed.Item
 	Warnings []feed.Warning `json:",omitempty"`
 	Drops    []feed.Drop    `json:",omitempty"`
@@ -82,6 +83,9 @@ func show(t *testing.T, body []byte) []byte {
 		doc.Items[i].Channel = feed.Channel{}
 	}
 	var out bytes.Buffer
+	if doc.Encoding == utf8Name {
+		doc.Encoding = "" // goes without saying
+	}
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")

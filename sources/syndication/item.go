@@ -48,7 +48,7 @@ func (r *reader) textOf(kind feed.TextKind, value string, e *element, base strin
 	t := feed.Text{Kind: kind, Value: feed.RawHTML(value)}
 	if e != nil {
 		t.Language = clip(e.lang, maxShort)
-		if e.base != "" {
+		if hasBase(e) {
 			if own := baseOf(e, r.in.URL); own != base {
 				t.Base = own
 			}
@@ -150,7 +150,19 @@ func prefer(links []feed.Link, href string) []feed.Link {
 
 // cover is the picture of a show or an article by iTunes or Media RSS.
 func cover(x extensions) string {
-	return or(x.attr("itunes", "image", "href"), x.attr("media", "thumbnail", "url"))
+	return or(episodeImage(x), x.attr("media", "thumbnail", "url"))
+}
+
+// episodeImage is the picture of an episode or a show by iTunes, whose first version
+// had a link for it; some write its address as RSS does.
+func episodeImage(x extensions) string {
+	image := or(x.attr("itunes", "image", "href"), x.attr("itunes", "image", "url"))
+	for _, l := range x["itunes"]["link"] {
+		if attrOf(l, "rel") == "image" {
+			image = or(image, attrOf(l, "href"))
+		}
+	}
+	return image
 }
 
 // miscounted: what gofeed read is not what was written for it. Items would get

@@ -261,6 +261,7 @@ func (b *builder) endTag() {
 	tag := &tag{src: b.src, pos: b.pos + 2, missing: b.missing, w: b.w}
 	raw := tag.name()
 	if n := strings.IndexAny(b.src[tag.pos:], "<>"); n < 0 {
+		b.w.add(warnMalformed, "a tag has no end")
 		b.pos = len(b.src)
 	} else if b.pos = tag.pos + n; b.src[b.pos] == '>' {
 		b.pos++
@@ -321,7 +322,7 @@ func (b *builder) element(raw string, attrs []attribute) *element {
 		case a.space == "xml" && a.name == "base":
 			e.base = strings.TrimSpace(a.value)
 		case a.space == "xml" && a.name == "lang":
-			e.lang = strings.TrimSpace(a.value)
+			e.lang = or(strings.TrimSpace(a.value), undetermined)
 		case a.space != foreign:
 			e.attrs = append(e.attrs, a)
 		}

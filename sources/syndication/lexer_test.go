@@ -70,7 +70,7 @@ func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
 func agree(t *testing.T, body []byte) (same, compared bool) {
 	t.Helper()
 	var w warnings
-	text := strings.TrimSpace(legible(decode(body, "", &w), &w))
+	text := strings.TrimSpace(characters(body, "", &w))
 	want, ok := outlineByXML(text)
 	start, err := findRoot(text, &w)
 	if !ok || err != nil {

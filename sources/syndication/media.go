@@ -16,7 +16,7 @@ import (
 type media struct {
 	enclosures  []feed.Enclosure
 	image       string // first thumbnail
-	title       string
+	title       feed.Text
 	description feed.Text
 	players     []string // pages that play content which has no URL of its own
 	rights      string
@@ -49,7 +49,9 @@ func readMedia(x extensions, abs func(string) string) media {
 	var direct media
 	direct.scan(item, abs)
 	m.image = or(direct.image, m.image)
-	m.title = or(direct.title, m.title)
+	if !direct.title.Empty() {
+		m.title = direct.title
+	}
 	m.rights = or(direct.rights, m.rights)
 	m.categories = append(direct.categories, m.categories...)
 	if !direct.description.Empty() {
@@ -66,8 +68,11 @@ func (m *media) scan(at level, abs func(string) string) {
 	for _, t := range at["thumbnail"] {
 		m.image = or(m.image, abs(or(attrOf(t, "url"), t.Value)))
 	}
-	if t := nearest("title", at); t.Value != "" {
-		m.title = or(m.title, t.Value)
+	if t := nearest("title", at); t.Value != "" && m.title.Empty() {
+		m.title = mediaText(t)
+		if strings.EqualFold(attrOf(t, "type"), "plain") {
+			m.title.Kind = feed.TextPlain
+		}
 	}
 	if d := nearest("description", at); d.Value != "" && m.description.Empty() {
 		m.description = mediaText(d)
@@ -80,7 +85,7 @@ func (m *media) scan(at level, abs func(string) string) {
 	m.rights = or(m.rights, nearest("copyright", at).Value)
 	for _, c := range at["category"] {
 		m.categories = addCategory(m.categories, feed.Category{
-			Term: c.Value, Scheme: attrOf(c, "scheme"), Label: attrOf(c, "label"),
+			Term: c.Value, Scheme: or(attrOf(c, "scheme"), mediaScheme), Label: attrOf(c, "label"),
 		})
 	}
 }
@@ -122,7 +127,11 @@ func nearest(name string, levels ...level) ext.Extension {
 	return ext.Extension{}
 }
 
-// mediaText is a media:description: plain unless it says otherwise.
+// mediaScheme is what a media:category is of that does not say (Media RSS 1.5.1).
+const mediaScheme = "http://search.yahoo.com/mrss/category_schema"
+
+// mediaText is a media:description or media:title. What says that it is plain often
+// holds markup nevertheless.
 func mediaText(e ext.Extension) feed.Text {
 	if strings.EqualFold(attrOf(e, "type"), "html") {
 		return feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(e.Value)}

@@ -118,8 +118,8 @@ var void = map[string]bool{
 // vocabulary and name in lower case. Whatever is inside belongs to them.
 var prose = map[string]bool{
 	"title": true, "description": true, "summary": true, "content": true,
-	"subtitle": true, "tagline": true, "info": true, "rights": true, "copyright": true,
-	"content:encoded": true, "xhtml:body": true, "xhtml:div": true, "yandex:full-text": true,
+	"abstract": true, "subtitle": true, "tagline": true, "info": true, "rights": true, "copyright": true,
+	"content:encoded": true, "xhtml:body": true, "xhtml:div": true, "yandex:full-text": true, "fullitem": true,
 	"itunes:summary": true, "itunes:subtitle": true, "itunes:title": true,
 	"media:title": true, "media:description": true, "media:text": true,
 	"dc:title": true, "dc:description": true, "dc:rights": true, "dcterms:abstract": true,

@@ -56,7 +56,7 @@ func refusePage(text string, body []byte, in Input) *feed.Error {
 // pageText is a page in the encoding that its <meta> names, which decode does not
 // look for because feeds have none.
 func pageText(text string, body []byte, contentType string) string {
-	if _, marked := decodeMarked(body); marked || shapeOf(body).bad == 0 {
+	if _, marked := decodeMarked(body); marked != "" || shapeOf(body).bad == 0 {
 		return text
 	}
 	body = body[:min(len(body), maxPage)]

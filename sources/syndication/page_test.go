@@ -171,7 +171,7 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte(`<base href="//x.example/"><link rel="alternate" type="application/atom+xml" href=" a b#c ">`), "text/html; charset=utf-16")
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
 		in := Input{URL: from, ContentType: contentType}
-		text := legible(decode(body, contentType, &warnings{}), &warnings{})
+		text := characters(body, contentType, &warnings{})
 		e := refusePage(text, body, in)
 		if e.Kind != feed.KindNotFeed || !printable(e.Text) || !strings.HasPrefix(e.Text, "this is ") {
 			t.Errorf("%s: %q", e.Kind, e.Text)

@@ -22,6 +22,7 @@ type Input struct {
 // channel there is.
 type Document struct {
 	Header   feed.Header
+	Encoding string // that it was read in, by the name of the WHATWG's Encoding Standard
 	Items    []feed.Item
 	Warnings []feed.Warning // at most one for each code
 	Drops    []feed.Drop    // items that were found and are of no use
@@ -65,7 +66,9 @@ func guarded(body []byte, in Input, read func(*reader, []byte) error) (doc Docum
 func (r *reader) read(body []byte) (err error) {
 	in := r.in
 	r.relations(in.Links)
-	text := legible(decode(body, in.ContentType, &r.w), &r.w)
+	text, encoding := decode(body, in.ContentType, &r.w)
+	r.doc.Encoding = encoding
+	text = legible(text, &r.w)
 	if space := len(text) - len(strings.TrimLeft(text, " \n\t")); space > 0 {
 		text = text[space:]
 		r.lateDeclaration(text)

@@ -54,7 +54,8 @@ func (r *reader) rss(root *element) error {
 	outline := outlineRSS(root)
 	r.site = r.in.URL
 	link := outline.channel.first(own, "link")
-	if home := resolve(baseOf(link, r.in.URL), rssLink(link)); isWeb(home) {
+	home := or(rssLink(link), outline.channel.attr("href"))
+	if home = resolve(baseOf(link, r.in.URL), home); isWeb(home) {
 		r.site = home
 	}
 	read, err := (&rss.Parser{}).Parse(strings.NewReader(r.writeRSS(outline)))
@@ -117,7 +118,7 @@ func (r *reader) rssHeader(read *rss.Feed, f rssFeed) {
 	h.Format = rssFormat(f, f.root.native)
 	h.Title = r.rssText(or(read.Title, x.one("dc", "title")), ch.first(own, "title"), base)
 	about := or(read.Description, x.one("itunes", "subtitle", "summary"), x.one("dc", "description"))
-	h.Subtitle = r.rssText(about, ch.first(own, "description"), base)
+	h.Subtitle = r.rssText(about, ch.first(own, "description", "abstract"), base)
 	h.Language = clip(or(ch.language(), read.Language, x.one("dc", "language")), maxShort)
 	h.Rights = r.rssText(or(read.Copyright, x.one("dc", "rights"), x.one("media", "copyright")),
 		ch.first(own, "copyright"), base)
@@ -162,16 +163,25 @@ func rssTopics(read *rss.Feed, x extensions) []feed.Category {
 	for _, c := range read.Categories {
 		out = addCategory(out, feed.Category{Term: c.Value, Scheme: c.Domain})
 	}
-	for _, c := range x["itunes"]["category"] {
-		out = addCategory(out, feed.Category{Term: attrOf(c, "text")})
-		for _, sub := range c.Children["category"] {
-			out = addCategory(out, feed.Category{Term: attrOf(sub, "text")})
-		}
-	}
+	out = showTopics(out, x)
 	for _, s := range x.all("dc", "subject") {
 		out = addCategory(out, feed.Category{Term: s})
 	}
+	if len(out) == 0 {
+		out = keywords(x.one("itunes", "keywords"))
+	}
 	return out
+}
+
+// showTopics adds the subjects by iTunes, which has two levels of them.
+func showTopics(list []feed.Category, x extensions) []feed.Category {
+	for _, c := range x["itunes"]["category"] {
+		list = addCategory(list, feed.Category{Term: attrOf(c, "text")})
+		for _, sub := range c.Children["category"] {
+			list = addCategory(list, feed.Category{Term: attrOf(sub, "text")})
+		}
+	}
+	return list
 }
 
 // rssText is a text of RSS, which does not say whether it is plain or HTML,
@@ -193,12 +203,15 @@ func (r *reader) rssItem(read *rss.Item, e *element) feed.Item {
 		Published: date(read.PubDate, x.one("dcterms", "created", "issued", "available"),
 			x.one("dc", "date"), x.one("atom", "published")),
 		Updated:      date(x.one("atom", "updated"), x.one("dcterms", "modified")),
-		Language:     clip(or(e.language(), x.one("dc", "language"), r.doc.Header.Language), maxShort),
+		Language:     clip(or(stated(e.language()), x.one("dc", "language"), e.language(), r.doc.Header.Language), maxShort),
 		Authors:      r.rssAuthors(read.Author, x, abs),
 		Rights:       r.rssText(or(x.one("dc", "rights"), x.one("dcterms", "rights"), m.rights), nil, base),
 		Comments:     abs(read.Comments),
 		CommentCount: count(x.one("slash", "comments"), x.one("thr", "total")),
 		Podcast:      readPodcast(x, abs),
+	}
+	for _, s := range x.all("dc", "contributor") {
+		it.Contributors = addPerson(it.Contributors, person(s))
 	}
 	r.rssID(&it, read, e, x)
 	it.Links = r.rssLinks(read, x, m, abs)
@@ -220,7 +233,7 @@ func (r *reader) rssItem(read *rss.Item, e *element) feed.Item {
 	for _, enc := range m.enclosures {
 		it.Enclosures = addEnclosure(it.Enclosures, enc)
 	}
-	it.Image = or(abs(x.attr("itunes", "image", "href")), m.image)
+	it.Image = or(abs(episodeImage(x)), m.image)
 	if s := read.Source; s != nil && (s.URL != "" || s.Title != "") {
 		it.Origin = &feed.Channel{Title: r.rssText(s.Title, nil, base), Self: abs(s.URL)}
 	}
@@ -240,15 +253,21 @@ func (r *reader) rssID(it *feed.Item, read *rss.Item, e *element, x extensions) 
 // rssTexts fills in title, summary and content. Where RSS's own elements say
 // nothing, those of other vocabularies stand in.
 func (r *reader) rssTexts(it *feed.Item, read *rss.Item, e *element, x extensions, m media) {
-	it.Title = r.rssText(or(read.Title, x.one("dc", "title"), x.one("itunes", "title"), m.title),
+	it.Title = r.rssText(or(read.Title, x.one("dc", "title"), x.one("itunes", "title")),
 		e.first(own, "title"), it.Base)
-	it.Summary = r.rssText(read.Description, e.first(own, "description"), it.Base)
+	if it.Title.Empty() {
+		it.Title = m.title
+	}
+	it.Summary = r.rssText(read.Description, e.first(own, "description", "abstract"), it.Base)
 	if body := contentOf(e); body != nil {
 		kind := feed.TextHTML
 		if body.space == "xhtml" {
 			kind = feed.TextXHTML
 		}
 		it.Content = r.textOf(kind, read.Content, body, it.Base)
+	}
+	if brief := x.one("atom", "summary"); brief != "" && it.Content.Empty() {
+		it.Content, it.Summary = it.Summary, feed.Text{} // beside a summary it is the text
 	}
 	if !it.Summary.Empty() {
 		return
@@ -321,6 +340,7 @@ func rssCategories(read *rss.Item, x extensions, m media) []feed.Category {
 	for _, c := range m.categories {
 		out = addCategory(out, c)
 	}
+	out = showTopics(out, x)
 	for _, s := range x.all("slash", "section") {
 		out = addCategory(out, feed.Category{Term: s})
 	}

@@ -9,15 +9,17 @@ func (r *reader) writeRSS(f rssFeed) string {
 	c := &canon{}
 	c.start("channel")
 	for _, name := range []string{
-		"title", "description", "language", "copyright", "managingEditor", "generator", "ttl",
+		"title", "language", "copyright", "managingEditor", "generator", "ttl",
 	} {
 		if e := f.channel.first(own, name); e != nil {
 			c.leaf(name, e.text())
 		}
 	}
-	for _, name := range []string{"pubDate", "lastBuildDate"} {
-		c.date(name, f.channel.first(own, name).text())
+	if e := f.channel.first(own, "description", "abstract"); e != nil {
+		c.leaf("description", e.text())
 	}
+	c.date("pubDate", f.channel.first(own, "pubDate").text())
+	c.date("lastBuildDate", or(f.channel.first(own, "lastBuildDate").text(), f.channel.attr("lastmod")))
 	writeLinks(c, f.channel, baseOf(f.channel, r.in.URL))
 	writeCategories(c, f.channel)
 	r.writeImage(c, f)
@@ -77,6 +79,11 @@ func writeCategories(c *canon, parent *element) {
 	for e := range parent.children {
 		if e.is(own, "categories") || e.is(own, "tags") {
 			writeCategories(c, e) // RSS has no such wrapper
+			if !e.hasElements() {
+				for term := range strings.SplitSeq(e.text(), ",") {
+					c.leaf("category", term)
+				}
+			}
 		}
 		if e.is(own, "category") || e.is(own, "tag") {
 			c.leaf("category", or(e.text(), e.attr("text"), e.attr("term")),
@@ -86,8 +93,12 @@ func writeCategories(c *canon, parent *element) {
 }
 
 // writeLinks writes the links of a channel or an item. One that is written like
-// Atom's, with a relation, is one of Atom's.
+// Atom's, with a relation, is one of Atom's. The Channel Definition Format of 1997,
+// of which RSS was made, has it as an attribute (and "abstract" and "lastmod").
 func writeLinks(c *canon, parent *element, base string) {
+	if href := parent.attr("href"); href != "" && parent.child(own, "link") == nil {
+		c.leaf("link", resolve(baseOf(parent, base), href))
+	}
 	for e := range parent.children {
 		if !e.is(own, "link") {
 			continue
@@ -106,12 +117,15 @@ func writeLinks(c *canon, parent *element, base string) {
 
 func (r *reader) writeItem(c *canon, e *element) {
 	c.start("item")
-	for _, name := range []string{"title", "description", "comments"} {
+	for _, name := range []string{"title", "comments"} {
 		if field := e.first(own, name); field != nil {
 			c.leaf(name, field.text())
 		}
 	}
-	c.date("pubDate", e.first(own, "pubDate").text())
+	if field := e.first(own, "description", "abstract"); field != nil {
+		c.leaf("description", field.text())
+	}
+	c.date("pubDate", or(e.first(own, "pubDate").text(), e.attr("lastmod")))
 	writeLinks(c, e, r.base(e))
 	writeCategories(c, e)
 	if guid := e.first(own, "guid"); guid != nil {
@@ -146,7 +160,7 @@ func (r *reader) writeItem(c *canon, e *element) {
 func contentOf(e *element) *element {
 	for _, key := range []string{
 		"content:encoded", "xhtml:body", "xhtml:div", "yandex:full-text",
-		"content", "encoded", "full-text", "body",
+		"content", "encoded", "full-text", "fullitem", "body",
 	} {
 		for f := range e.children {
 			if f.key() == key && !f.blank() {

@@ -128,14 +128,27 @@ func (e *element) hasElements() bool {
 	return false
 }
 
-// language is the language in effect (XML 1.0 §2.12), from the element up.
+// undetermined is the tag of an unknown language (RFC 5646 §4.1): what an empty
+// xml:lang says of a text.
+const undetermined = "und"
+
+// language is the language in effect (XML 1.0 §2.12), from the element up. That a
+// whole feed says it were unknown is taken for an empty field of a template.
 func (e *element) language() string {
 	for ; e != nil; e = e.parent {
-		if e.lang != "" {
+		if e.lang != "" && (e.lang != undetermined || !containers[strings.ToLower(e.name)]) {
 			return e.lang
 		}
 	}
 	return ""
+}
+
+// stated is a language tag that names a language.
+func stated(tag string) string {
+	if tag == undetermined {
+		return ""
+	}
+	return tag
 }
 
 // text is the content of an element: its characters, or its markup written out

@@ -42,7 +42,7 @@ func isWeb(ref string) bool {
 }
 
 // baseOf is the base of references in e: the chain of xml:base on top of the
-// document's base (XML Base §4).
+// document's base (XML Base §4). One that is no address of the web is none.
 func baseOf(e *element, document string) string {
 	if e == nil {
 		return document
@@ -51,7 +51,10 @@ func baseOf(e *element, document string) string {
 	if e.base == "" {
 		return base
 	}
-	return resolve(base, e.base)
+	if own := resolve(base, e.base); isWeb(own) {
+		return own
+	}
+	return base
 }
 
 // hasBase reports whether an xml:base is in effect for e.
