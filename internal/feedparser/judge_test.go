@@ -4,9 +4,13 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
+	"testing"
 
 	"golang.org/x/net/html/charset"
+
+	"broadsheet/feed"
 )
 
 // judge says what is wrong with a view; empty if nothing is.
@@ -28,7 +32,7 @@ func (c checkOf) judge(v view, markup bool) string {
 	case "falsy":
 		ok = !truth(got)
 	case "lacks_key":
-		got = at(v, append(c.path(), c.Value))
+		got = at(v, append(slices.Clone(c.path()), c.Value))
 		ok = !truth(got)
 	}
 	if ok {
@@ -167,4 +171,57 @@ func address(s string) string {
 // attributes of looks and of safety, and the way of writing it are not compared.
 func sameMarkup(got, want string) bool {
 	return strings.Join(bones(got), "\n") == strings.Join(bones(want), "\n")
+}
+
+// TestTheJudgeRefuses: what the cases pass by would not let everything pass.
+func TestTheJudgeRefuses(t *testing.T) {
+	v := view{
+		"bozo": false, "encoding": "utf-8", "list": []any{view{"href": "http://a.example/x"}}, "flag": true,
+		"plain":  text{kind: feed.TextPlain, line: "a <b> tag", markup: "<p>a &lt;b&gt; tag</p>"},
+		"rich":   text{kind: feed.TextHTML, line: "one link", markup: `<p>one <a href="http://a.example/">link</a></p>`},
+		"parsed": []any{2004.0, 1.0, 2.0, 3.0, 4.0, 5.0}, "language": "en-US",
+	}
+	checks := []struct {
+		path   string
+		op     string
+		value  any
+		markup bool
+		want   bool
+	}{
+		{"plain", "eq", "a <b> tag", false, true},
+		{"plain", "eq", "a tag", false, false},
+		{"plain", "eq", "a tag", true, false},
+		{"rich", "eq", `one <a href="http://A.example/">link</a>`, true, true},
+		{"rich", "eq", `<div>one <a title="x" href="http://a.example/">link</a></div>`, true, true},
+		{"rich", "eq", `one <a href="http://b.example/">link</a>`, true, false},
+		{"rich", "eq", `one link <img src="http://a.example/">`, true, false},
+		{"rich", "eq", `<a href="http://a.example/">one</a> link`, true, false},
+		{"rich", "eq", "another link", false, false},
+		{"rich", "eq", nil, false, false},
+		{"parsed", "eq", []any{2004.0, 1.0, 2.0, 3.0, 4.0, 5.0, 4.0, 2.0, 0.0}, false, true},
+		{"parsed", "eq", []any{2004.0, 1.0, 2.0, 3.0, 4.0, 6.0, 4.0, 2.0, 0.0}, false, false},
+		{"language", "eq", "en-us", false, true},
+		{"language", "eq", "en", false, false},
+		{"encoding", "eq", "UTF8", false, true},
+		{"encoding", "eq", "utf-16be", false, false},
+		{"flag", "eq", 1.0, false, true},
+		{"flag", "eq", 0.0, false, false},
+		{"list", "len", 1.0, false, true},
+		{"list", "len", 2.0, false, false},
+		{"nothing", "len", 0.0, false, false},
+		{"nothing", "eq", "x", false, false},
+		{"nothing", "truthy", nil, false, false},
+		{"flag", "falsy", nil, false, false},
+		{"flag", "unheard-of", nil, false, false},
+	}
+	for _, tt := range checks {
+		got := checkOf{Path: []any{tt.path}, Op: tt.op, Value: tt.value}.judge(v, tt.markup) == ""
+		if got != tt.want {
+			t.Errorf("%s %s %v holds: %v, want %v", tt.path, tt.op, tt.value, got, tt.want)
+		}
+	}
+	other := checkOf{Path: []any{"list", 0.0, "href"}, Op: "eq", Value: "http://a.example/y"}
+	if other.judge(v, false) == "" {
+		t.Error("another address passes")
+	}
 }

@@ -1,6 +1,7 @@
 package feedparser
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -96,6 +97,7 @@ func bones(markup string) []string {
 				continue
 			}
 			s := "<" + tag.Data
+			slices.SortFunc(tag.Attr, func(a, b html.Attribute) int { return strings.Compare(a.Key, b.Key) })
 			for _, a := range tag.Attr {
 				if addresses[a.Key] {
 					s += " " + a.Key + "=" + address(a.Val)

@@ -319,7 +319,8 @@ func (b *builder) element(raw string, attrs []attribute) *element {
 			a.space, a.name = b.split(a.name)
 		}
 		switch {
-		case a.space == "xml" && a.name == "base":
+		case a.space == "xml" && a.name == "base",
+			b.root == nil && e.is(own, "channel") && a.space == own && strings.EqualFold(a.name, "base"): // CDF
 			e.base = strings.TrimSpace(a.value)
 		case a.space == "xml" && a.name == "lang":
 			e.lang = or(strings.TrimSpace(a.value), undetermined)

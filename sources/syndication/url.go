@@ -51,7 +51,8 @@ func baseOf(e *element, document string) string {
 	if e.base == "" {
 		return base
 	}
-	if own := resolve(base, e.base); isWeb(own) {
+	// A third slash is one too many, and browsers take it for that (WHATWG URL §4.4).
+	if own := strings.Replace(resolve(base, e.base), ":///", "://", 1); isWeb(own) {
 		return own
 	}
 	return base
