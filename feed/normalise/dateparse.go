@@ -74,8 +74,9 @@ var (
 	clockForm    = regexp.MustCompile(`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?`)
 	hourOnly     = regexp.MustCompile(`\b(\d{1,2}) ?([ap])\.?m\b`)
 	offsetForm   = regexp.MustCompile(`^\s*(?:gmt|utc|ut|z)?\s*([+-])\s?(\d{1,2}):?(\d\d)?(?:z|\b)`)
-	dateToken    = regexp.MustCompile(`\d+|[\pL/_]+`)
-	ordinalYear  = regexp.MustCompile(`^(\d{4})-(\d{3})$`)
+	dateToken    = regexp.MustCompile(`\d+|[\pL\p{Mc}/_]+`)
+	ordinalYear  = regexp.MustCompile(`^(\d{4})-(\d{3})(?:[ t](.*))?$`)
+	weekOfYear   = regexp.MustCompile(`^(\d{4})-?w(\d\d)(?:-?([1-7]))?(?:[ t](.*))?$`)
 )
 
 // eastAsian writes Chinese, Japanese and Korean dates with signs.
@@ -138,7 +139,18 @@ func (p *dateParser) parse(s string) (time.Time, bool) {
 		s += " " + m[7]
 	}
 	if m := ordinalYear.FindStringSubmatch(s); m != nil {
-		return p.dayOfYear(number(m[1]), number(m[2]))
+		day := midnight(number(m[1]), 1, number(m[2]))
+		if m[2] == "000" || day.Year() != number(m[1]) {
+			return time.Time{}, false
+		}
+		s = day.Format(time.DateOnly) + " " + m[3]
+	}
+	if m := weekOfYear.FindStringSubmatch(s); m != nil {
+		day, ok := dayOfWeek(number(m[1]), number(m[2]), m[3])
+		if !ok {
+			return time.Time{}, false
+		}
+		s = day.Format(time.DateOnly) + " " + m[4]
 	}
 	s, ok := p.readClock(s)
 	if !ok {
@@ -166,9 +178,13 @@ func number(s string) int {
 	return n
 }
 
-func (p *dateParser) dayOfYear(year, day int) (time.Time, bool) {
-	t := time.Date(year, 1, day, 0, 0, 0, 0, p.zone)
-	return t.UTC(), day > 0 && t.Year() == year
+// dayOfWeek is a day by its week (ISO 8601 §5.2.3): week 1 is that of 4 January, and
+// day 1, which is also meant if none is named, is Monday.
+func dayOfWeek(year, week int, day string) (time.Time, bool) {
+	fourth := midnight(year, 1, 4)
+	monday := fourth.AddDate(0, 0, -(int(fourth.Weekday())+6)%7+7*(week-1))
+	y, w := monday.ISOWeek()
+	return monday.AddDate(0, 0, max(number(day), 1)-1), y == year && w == week
 }
 
 // readClock takes the time of day and the zone out of s, and gives the rest.
@@ -257,7 +273,7 @@ func (p *dateParser) readDay(s string) bool {
 			continue
 		}
 		word := strings.Trim(token, "/_")
-		month, isMonth := monthNames[word]
+		month, isMonth := monthOf(word)
 		day, isWeekday := weekdays[word]
 		switch {
 		case isMonth && maybeWeekday[word]:

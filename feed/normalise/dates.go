@@ -11,6 +11,9 @@ const (
 	// was first seen: what two clocks may differ by. The W3C feed validator draws
 	// the same line.
 	futureLimit = 10 * time.Minute
+	// stampNear is how long before an article was first seen a feed may have been built
+	// that is built for each poll.
+	stampNear = 2 * time.Minute
 	// firstYear is the first one that an article on the web can be of.
 	firstYear = 1990
 )
@@ -21,11 +24,19 @@ const (
 // the article then stands at the moment it was first seen, and is marked. An
 // item that names only when it was updated was published then, as far as
 // anybody knows.
+//
+// A build stamp is no date of an article either: the same moment as the feed's own
+// date, and not before the article was first seen. Some feeds are made for each
+// poll and give that moment to all that they list. (An article of a minute ago, in a
+// feed that has the date of its newest article, cannot be told from that; it loses
+// the minute.)
 func dates(d *draft) {
 	e := &d.entry
 	e.FirstSeen = d.in.FirstSeen.Round(0).UTC()
 	published, ok := d.date("published", d.item.Published)
 	updated, moved := d.date("updated", d.item.Updated)
+	ok = ok && !d.stamp("published", published)
+	moved = moved && (ok || !d.stamp("updated", updated))
 	switch {
 	case ok:
 		e.Published = published
@@ -49,14 +60,26 @@ func (d *draft) date(name, s string) (t time.Time, ok bool) {
 	switch {
 	case !ok:
 		d.note(stepDates, "the %s date %q is not one that can be read", name, head(s, maxDate))
+	case t.After(d.in.FirstSeen.Add(futureLimit)) && d.stamp(name, t):
+		ok = false
 	case t.After(d.in.FirstSeen.Add(futureLimit)):
-		d.note(stepDates, "the %s date %q lies in the future", name, s)
+		d.note(stepDates, "the %s date %q lies after the article was first seen: in the future, or it was changed", name, s)
 		ok = false
 	case t.Year() < firstYear:
 		d.note(stepDates, "the %s date %q is before the web", name, s)
 		ok = false
 	}
 	return t, ok
+}
+
+// stamp tells whether a date is when the feed was built.
+func (d *draft) stamp(name string, t time.Time) bool {
+	built, ok := parseDate(d.item.Channel.Updated, d.in.Zone, dateOrder(d.item))
+	if !ok || !built.Equal(t) || t.Before(d.in.FirstSeen.Add(-stampNear)) {
+		return false
+	}
+	d.note(stepDates, "the %s date is when the feed was built for this poll, not when the article was written", name)
+	return true
 }
 
 // OwnDate is when an item says that it was published, else updated, if it says so

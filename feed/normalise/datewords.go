@@ -34,6 +34,44 @@ var monthNames = monthTable(
 	"يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر",
 )
 
+// wholeMonths are names that are not shortened: their beginnings are those of other
+// months elsewhere.
+var wholeMonths = nameTable(
+	"tammikuu helmikuu maaliskuu huhtikuu toukokuu kesakuu heinakuu elokuu syyskuu lokakuu marraskuu joulukuu",
+	"tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesakuuta heinakuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
+	"jaanuar veebruar marts aprill mai juuni juuli august september oktoober november detsember",
+	"janvaris februaris marts aprilis maijs junijs julijs augusts septembris oktobris novembris decembris",
+	"sausio vasario kovo balandzio geguzes birzelio liepos rugpjucio rugsejo spalio lapkricio gruodzio",
+	"januara februara marca aprila maja juna jula augusta septembra oktobra novembra decembra",
+	"januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra",
+	"gener febrer marc abril maig juny juliol agost setembre octubre novembre desembre",
+	"януари февруари март април май юни юли август септември октомври ноември декември",
+	"јануар фебруар март април мај јун јул август септембар октобар новембар децембар",
+	"ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+	"जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
+	"ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+)
+
+// nameTable is a table of names alone.
+func nameTable(languages ...string) map[string]int {
+	out := map[string]int{}
+	for _, names := range languages {
+		for i, name := range strings.Fields(foldDate(names)) {
+			out[name] = i + 1
+		}
+	}
+	return out
+}
+
+// monthOf is the month that a folded word names.
+func monthOf(word string) (month int, ok bool) {
+	if month, ok = monthNames[word]; ok {
+		return month, true
+	}
+	month, ok = wholeMonths[word]
+	return month, ok
+}
+
 // shortestMonth is how many letters of a month's name must be there.
 const shortestMonth = 3
 

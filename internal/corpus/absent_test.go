@@ -1,4 +1,4 @@
-package feedparser
+package corpus
 
 import (
 	"slices"

@@ -1,4 +1,4 @@
-package feedparser
+package corpus
 
 // known are the cases that are not met, each with the reason. Where a reason is a
 // decision it is one for readers, not for feedparser.
