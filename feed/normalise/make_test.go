@@ -162,6 +162,20 @@ func TestPersons(t *testing.T) {
 		{feed.Person{Name: "By Jo Rain"}, feed.Person{Name: "Jo Rain"}},
 		{feed.Person{Name: "By the Sea Press"}, feed.Person{Name: "By the Sea Press"}},
 		{feed.Person{Name: "Byron Rain"}, feed.Person{Name: "Byron Rain"}},
+		{feed.Person{Name: "Written by Jo Rain"}, feed.Person{Name: "Jo Rain"}},
+		{feed.Person{Name: "Von Jo Rain"}, feed.Person{Name: "Jo Rain"}},
+		{feed.Person{Name: "Von Jo Rain und Al Wind"}, feed.Person{Name: "Jo Rain und Al Wind"}},
+		{feed.Person{Name: "von Rain"}, feed.Person{Name: "von Rain"}},
+		{feed.Person{Name: "Von Rain"}, feed.Person{Name: "Von Rain"}},
+		{feed.Person{Name: "Par Lund"}, feed.Person{Name: "Par Lund"}},
+		{feed.Person{Name: "Jo Rain, Weather Correspondent"}, feed.Person{Name: "Jo Rain"}},
+		{feed.Person{Name: "Jo Rain, Staff Writer"}, feed.Person{Name: "Jo Rain"}},
+		{feed.Person{Name: "Rain, Editor"}, feed.Person{Name: "Rain, Editor"}},
+		{feed.Person{Name: "Staff Writer"}, feed.Person{Name: "Staff Writer"}},
+		{feed.Person{Name: "JO RAIN"}, feed.Person{Name: "JO RAIN"}},
+		{feed.Person{Name: "J@n"}, feed.Person{Name: "J@n"}},
+		{feed.Person{Name: "jo.rain@paper.example(Jo Rain)"}, feed.Person{Name: "Jo Rain", Email: "jo.rain@paper.example"}},
+		{feed.Person{Name: "nobody@paper.example (Jo)"}, feed.Person{Name: "Jo"}},
 		{feed.Person{Name: "Rain, Jo"}, feed.Person{Name: "Rain, Jo"}},
 		{feed.Person{Name: "<b>Jo</b> &amp; Al"}, feed.Person{Name: "Jo & Al"}},
 		{feed.Person{Name: "Jo", Email: "not an address", URL: "javascript:x", Avatar: "https://i.example/a.png"}, feed.Person{Name: "Jo", Avatar: "https://i.example/a.png"}},
@@ -171,6 +185,79 @@ func TestPersons(t *testing.T) {
 			t.Errorf("person(%+v) -want +got:\n%s", tt.in, diff)
 		}
 	}
+}
+
+// TestListsOfNames: names are taken apart where nothing else can be meant.
+func TestListsOfNames(t *testing.T) {
+	for in, want := range map[string]string{
+		"Jo Rain and Al Wind":                  "Jo Rain|Al Wind",
+		"By Jo Rain and Al Wind":               "Jo Rain|Al Wind",
+		"JO RAIN and AL WIND":                  "JO RAIN|AL WIND",
+		"Jo Rain, Al Wind and Di van der Hail": "Jo Rain|Al Wind|Di van der Hail",
+		"Jo Rain, Al Wind, and Di B. Hail":     "Jo Rain|Al Wind|Di B. Hail",
+		"Jo Rain, Al Wind, Di O’Hail":          "Jo Rain|Al Wind|Di O’Hail",
+		"Jo Rain; Al Wind":                     "Jo Rain|Al Wind",
+		"Jo Rain und Al Wind":                  "Jo Rain|Al Wind",
+		"Jo Rain et Anne-Marie Grêle":          "Jo Rain|Anne-Marie Grêle",
+		"Иван Дождь и Анна Ветрова":            "Иван Дождь|Анна Ветрова",
+		"Jo Rain, Jo Rain and Al Wind":         "Jo Rain|Al Wind",
+		"Rain Hail, Jo Marie":                  "Rain Hail, Jo Marie",
+		"Rain, J. B., Wind, A., Hail, D.":      "Rain, J. B., Wind, A., Hail, D.",
+		"Rain, Jo, Wind, Al":                   "Rain, Jo, Wind, Al",
+		"Jo Rain, The Daily Drop":              "Jo Rain, The Daily Drop",
+		"Jo and Al":                            "Jo and Al",
+		"Jo Rain and agencies":                 "Jo Rain and agencies",
+		"Jo Rain and Al Wind in New Haven":     "Jo Rain and Al Wind in New Haven",
+		"Rain & Wind Umbrella Company":         "Rain & Wind Umbrella Company",
+		"Moon Yakitori & Beer Garden":          "Moon Yakitori & Beer Garden",
+		"Royal Society and Rain Academy":       "Royal Society and Rain Academy",
+		"Department of Rain and Drain Works":   "Department of Rain and Drain Works",
+		"José Lluvia y Viento Sur":             "José Lluvia y Viento Sur",
+		"Rui Chuva e Vento Norte":              "Rui Chuva e Vento Norte",
+		"Karl von und zu Regen":                "Karl von und zu Regen",
+		"Jo Rain and Al Wind and Di Hail":      "Jo Rain and Al Wind and Di Hail",
+		"Jo Rain (now) and Al Wind (earlier)":  "Jo Rain (now) and Al Wind (earlier)",
+		"Jo Rain, Ph.D.":                       "Jo Rain, Ph.D.",
+		"admin":                                "", "Administrator": "", "(author unknown)": "", "-": "", "no-reply@paper.example": "",
+		"Admiral Rain": "Admiral Rain", "Anonymous": "Anonymous", "34": "34",
+	} {
+		var got []string
+		for _, p := range makeTest(t, feed.Item{Title: feed.Plain("x"), Authors: []feed.Person{{Name: in}}}).Authors {
+			got = append(got, p.Name)
+		}
+		if text := strings.Join(got, "|"); text != want {
+			t.Errorf("%q becomes %q, want %q", in, text, want)
+		}
+	}
+	listed := makeTest(t, feed.Item{Title: feed.Plain("x"), Authors: []feed.Person{{Name: "Jo Rain and Al Wind", Email: "jo@paper.example"}}})
+	if len(listed.Authors) != 1 {
+		t.Errorf("whose address it is was made up: %v", listed.Authors)
+	}
+}
+
+// FuzzPersons: names stay text of a line, none is made up, and what was made once is
+// made again of the result.
+func FuzzPersons(f *testing.F) {
+	for _, s := range []string{"By Jo Rain and Al Wind", "jo@paper.example (Jo Rain)", "Jo Rain, Al Wind, Di Hail", "admin",
+		"Von Jo Rain", "Jo; Al", "Rain, J. B.", "<b>Jo</b> &amp; Al", "a@b", "Jo Rain, Editor", "и", " and ", ";;", "\xff and \xfe"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d := &draft{}
+		once := d.people([]feed.Person{{Name: s}})
+		again := d.people(once)
+		if len(once) > maxPeople {
+			t.Errorf("%d people", len(once))
+		}
+		for _, p := range once {
+			if p.Name != oneLine(cleanText(p.Name)) || p.Name == "" && p.Email == "" {
+				t.Errorf("%q gives %q", s, p)
+			}
+		}
+		if len(again) < len(once) {
+			t.Errorf("%q gives %q, and that %q", s, once, again)
+		}
+	})
 }
 
 func TestAuthorsFallBackToTheFeed(t *testing.T) {
