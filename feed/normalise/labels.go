@@ -3,8 +3,6 @@ package normalise
 import (
 	"strings"
 
-	"golang.org/x/text/cases"
-
 	"broadsheet/feed"
 )
 
@@ -13,13 +11,23 @@ const (
 	maxCategory   = 200 // characters
 )
 
-// categories fills in Categories: those of all sightings, then those that the
-// operator gives the outlet and the feeds that listed the item.
+// categories fills in Categories: those of all sightings and of the article's page,
+// then those that the operator gives the outlet and the feeds that listed the
+// item.
 func categories(d *draft) {
 	list := categoryList{seen: map[string]bool{}}
-	for _, s := range d.in.Sightings {
-		for _, c := range s.Item.Categories {
-			list.add(c)
+	configured, all := d.vocabulary()
+	for _, found := range d.categoryLists() {
+		for _, c := range found {
+			parts := apartLabels(label(c.Name()), len(found) == 1, configured, all)
+			if len(parts) < 2 || c.Label != "" && c.Label != c.Term {
+				list.add(c)
+				continue
+			}
+			d.note(stepCategories, "the category %q was taken apart: %q", label(c.Name()), parts)
+			for _, part := range parts {
+				list.add(feed.Category{Term: part, Scheme: c.Scheme})
+			}
 		}
 	}
 	for _, name := range d.in.Outlet.Categories {
@@ -52,7 +60,7 @@ func (l *categoryList) add(c feed.Category) {
 	if c.Label == c.Term {
 		c.Label = ""
 	}
-	key := cases.Fold().String(c.Name())
+	key := fold(c.Name())
 	if key == "" || l.seen[key] || len(l.all) == maxCategories || len(c.Scheme) > maxURL {
 		return
 	}

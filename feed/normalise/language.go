@@ -21,7 +21,7 @@ const (
 )
 
 // lang fills in Language: what the text itself declares, else the item, else the
-// operator for the outlet, else the feed. If nobody says anything, or the text is
+// article's page, else the operator for the outlet, else the feed. If nobody says anything, or the text is
 // not even in the script of the declared language, it is told by the text, and
 // only if that is sure.
 func lang(d *draft) {
@@ -47,11 +47,12 @@ func lang(d *draft) {
 		return
 	}
 	guess, confidence := guessLanguage(text)
-	if guess == "" {
-		d.note(stepLanguage, "it is declared as %s and written in %s letters", declared, script)
+	d.entry.Language = guess
+	if guess == "" { // whatever it is, it is not what is declared
+		d.note(stepLanguage, "it is declared as %s and written in %s letters; which language it is the text does not tell for sure (confidence %.2f)",
+			declared, script, confidence)
 		return
 	}
-	d.entry.Language = guess
 	d.note(stepLanguage, "it is declared as %s and written in %s letters; it reads like %s (confidence %.2f)",
 		declared, script, guess, confidence)
 }
@@ -62,6 +63,11 @@ func lang(d *draft) {
 func (d *draft) declaredLanguage() string {
 	for _, own := range []string{d.item.Content.Language, d.item.Summary.Language, d.item.Language} {
 		if tag := canonicalLanguage(own); tag != "" || strings.EqualFold(own, undetermined) {
+			return tag
+		}
+	}
+	if d.in.Page != nil {
+		if tag := canonicalLanguage(d.in.Page.Language); tag != "" {
 			return tag
 		}
 	}

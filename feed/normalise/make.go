@@ -16,9 +16,12 @@ type Input struct {
 	Outlet    feed.Outlet
 	// Page is what the article's own page says; nil if it was not read, or is not to be
 	// used.
-	Page      *feed.Page
-	Zone      *time.Location // for dates without a zone; nil is UTC
-	FirstSeen time.Time
+	Page *feed.Page
+	// Vocabulary are names of categories that are known elsewhere, such as those that
+	// rules ask for: evidence that a category was glued of several. It may be empty.
+	Vocabulary []string
+	Zone       *time.Location // for dates without a zone; nil is UTC
+	FirstSeen  time.Time
 }
 
 // Result is an entry and what was done to it.

@@ -308,6 +308,9 @@ func TestALanguageIsGuessedOnlyIfNobodySaysAndItIsPlain(t *testing.T) {
 		{"the outlet's", feed.Item{Summary: feed.Plain(german)}, feed.Outlet{Language: "nl"}, "nl"},
 		{"the feed's", feed.Item{Summary: feed.Plain(german), Channel: feed.Channel{Language: "da"}}, feed.Outlet{}, "da"},
 		{"the outlet's goes before the feed's", feed.Item{Summary: feed.Plain(german), Channel: feed.Channel{Language: "da"}}, feed.Outlet{Language: "nl"}, "nl"},
+		{"an item that says it is unknown is not in the feed's", feed.Item{Summary: feed.Plain(german), Language: "und", Channel: feed.Channel{Language: "da"}}, feed.Outlet{Language: "nl"}, "de"},
+		{"nor is a text that says so", feed.Item{Content: feed.Text{Kind: feed.TextPlain, Value: feed.RawHTML(german), Language: "und"}, Language: "da"}, feed.Outlet{}, "de"},
+		{"a feed that says so says nothing", feed.Item{Summary: feed.Plain(german), Channel: feed.Channel{Language: "und"}}, feed.Outlet{}, "de"},
 		{"the item's goes before all", feed.Item{Summary: feed.Plain(german), Language: "sv", Channel: feed.Channel{Language: "da"}}, feed.Outlet{Language: "nl"}, "sv"},
 	}
 	for _, tt := range tests {
@@ -317,6 +320,69 @@ func TestALanguageIsGuessedOnlyIfNobodySaysAndItIsPlain(t *testing.T) {
 				t.Errorf("language %q (%v), want %q", got.Entry.Language, err, tt.want)
 			}
 		})
+	}
+}
+
+// TestATextInOtherLettersIsNotInTheDeclaredLanguage: what a template declares is
+// believed until the letters of the text say otherwise.
+func TestATextInOtherLettersIsNotInTheDeclaredLanguage(t *testing.T) {
+	const (
+		german   = "Der Hafenmeister sagte am Dienstag, dass die Fähre ab Freitag wieder fährt, allerdings eine Stunde später als bisher."
+		russian  = "Начальник порта сказал во вторник, что паром снова пойдёт с пятницы, хотя и на час позже, чем раньше."
+		persian  = "رئیس بندر روز سه‌شنبه گفت که کشتی از روز جمعه دوباره حرکت می‌کند، اما یک ساعت دیرتر از گذشته خواهد بود و مسافران باید بدانند."
+		chinese  = "港口负责人星期二表示渡轮将从星期五起恢复航行不过时间比以前晚一小时港口负责人星期二表示渡轮将从星期五起恢复航行不过时间比以前晚一小时乘客请留意。"
+		numerals = "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30"
+	)
+	tests := []struct{ name, declared, text, want, note string }{
+		{"as declared", "de", german, "de", ""},
+		{"another language in the same letters is believed", "en-US", german, "en-US", ""},
+		{"a template's English over Russian", "en-US", russian, "ru", "declared as en-US and written in Cyrillic letters; it reads like ru (confidence 0.9"},
+		{"over Persian, which is too near to others", "en", persian, "", "Arabic letters; which language it is the text does not tell"},
+		{"over Chinese", "en", chinese, "zh", "East Asian letters"},
+		{"a German text in a Russian feed", "ru", german, "de", "Latin letters"},
+		{"Chinese of either kind", "zh-TW", chinese, "zh-TW", ""},
+		{"a language with two scripts", "sr", german, "sr", ""},
+		{"a named script", "sr-Cyrl", russian, "sr-Cyrl", ""},
+		{"quotations in other letters", "en", german + " " + german + " «" + russian[:60] + "»", "en", ""},
+		{"too short to tell", "en", "Порт открыт", "en", ""},
+		{"no letters", "ar", numerals, "ar", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			item := feed.Item{Summary: feed.Plain(tt.text), Language: tt.declared}
+			got, err := Make(Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seenTest})
+			if err != nil || got.Entry.Language != tt.want {
+				t.Errorf("language %q (%v), want %q", got.Entry.Language, err, tt.want)
+			}
+			told := ""
+			for _, n := range got.Notes {
+				if n.Step == stepLanguage {
+					told += n.Text
+				}
+			}
+			if (told == "") != (tt.note == "") || !strings.Contains(told, tt.note) {
+				t.Errorf("told %q, want %q", told, tt.note)
+			}
+		})
+	}
+}
+
+func TestWhatThePageSaysOfAuthorsAndLanguage(t *testing.T) {
+	page := &feed.Page{Authors: []feed.Person{{Name: "By Jo Rain"}}, Language: "sv"}
+	channel := feed.Channel{Language: "da", Authors: []feed.Person{{Name: "Desk"}}}
+	for name, tt := range map[string]struct {
+		item           feed.Item
+		author, tongue string
+	}{
+		"before the feed's":   {feed.Item{}, "Jo Rain", "sv"},
+		"after the article's": {feed.Item{Language: "nb", Authors: []feed.Person{{Name: "Al Wind"}}}, "Al Wind", "nb"},
+		"for nobody":          {feed.Item{Authors: []feed.Person{{Name: "admin"}}}, "Jo Rain", "sv"},
+	} {
+		tt.item.Title, tt.item.Channel = feed.Plain("x"), channel
+		got, err := Make(Input{Sightings: []feed.Sighting{{Item: tt.item}}, Page: page, FirstSeen: seenTest})
+		if e := got.Entry; err != nil || len(e.Authors) != 1 || e.Authors[0].Name != tt.author || e.Language != tt.tongue {
+			t.Errorf("%s: authors %v, language %q, %v", name, e.Authors, e.Language, err)
+		}
 	}
 }
 

@@ -18,11 +18,14 @@ const (
 )
 
 // authors fills in Authors and Contributors. Without authors of its own an
-// article has those of the feed that it comes from.
+// article has those that its page names, else those of the feed that it comes from.
 func authors(d *draft) {
 	d.entry.Authors = d.people(d.item.Authors)
 	if len(d.item.Authors) > 0 {
 		d.reportAuthors()
+	}
+	if len(d.entry.Authors) == 0 && d.in.Page != nil {
+		d.entry.Authors = d.people(d.in.Page.Authors)
 	}
 	if len(d.entry.Authors) == 0 && d.item.Origin != nil {
 		d.entry.Authors = d.people(d.item.Origin.Authors)

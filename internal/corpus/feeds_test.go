@@ -12,6 +12,9 @@ import (
 // eachFeed reads every feed of the corpus that can be read.
 func eachFeed(t *testing.T, do func(name string, doc syndication.Document)) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("it reads the whole corpus")
+	}
 	root := os.Getenv("BROADSHEET_CORPUS")
 	if root == "" {
 		t.Skip("BROADSHEET_CORPUS does not name a corpus")

@@ -110,11 +110,17 @@ func bones(markup string) []string {
 
 // made is the entry that the normaliser makes of an item.
 func made(it feed.Item) feed.Entry {
+	entry, _ := normalised(it)
+	return entry
+}
+
+// normalised is the entry that is made of an item, and what was done to it.
+func normalised(it feed.Item) (feed.Entry, []feed.Note) {
 	in := normalise.Input{Sightings: []feed.Sighting{{Item: it}}, FirstSeen: now}
 	result, err := normalise.Make(in)
 	if err != nil {
 		in.Sightings[0].Item.Title = feed.Plain("x") // nothing to show: see titled
 		result, _ = normalise.Make(in)
 	}
-	return result.Entry
+	return result.Entry, result.Notes
 }
