@@ -329,7 +329,7 @@ func TestATextInOtherLettersIsNotInTheDeclaredLanguage(t *testing.T) {
 	const (
 		german   = "Der Hafenmeister sagte am Dienstag, dass die Fähre ab Freitag wieder fährt, allerdings eine Stunde später als bisher."
 		russian  = "Начальник порта сказал во вторник, что паром снова пойдёт с пятницы, хотя и на час позже, чем раньше."
-		persian  = "رئیس بندر روز سه‌شنبه گفت که کشتی از روز جمعه دوباره حرکت می‌کند، اما یک ساعت دیرتر از گذشته خواهد بود و مسافران باید بدانند."
+		persian  = "رئیس بندر روز سه\u200cشنبه گفت که کشتی از روز جمعه دوباره حرکت می\u200cکند، اما یک ساعت دیرتر از گذشته خواهد بود و مسافران باید بدانند."
 		chinese  = "港口负责人星期二表示渡轮将从星期五起恢复航行不过时间比以前晚一小时港口负责人星期二表示渡轮将从星期五起恢复航行不过时间比以前晚一小时乘客请留意。"
 		numerals = "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30"
 	)

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"broadsheet/feed"
+	"broadsheet/internal/cost"
 	"broadsheet/sources/syndication"
 )
 
 // eachFeed reads every feed of the corpus that can be read.
 func eachFeed(t *testing.T, do func(name string, doc syndication.Document)) {
 	t.Helper()
-	if testing.Short() {
+	if testing.Short() || cost.Race {
 		t.Skip("it reads the whole corpus")
 	}
 	root := os.Getenv("BROADSHEET_CORPUS")

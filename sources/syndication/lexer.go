@@ -319,14 +319,16 @@ func (b *builder) element(raw string, attrs []attribute) *element {
 			a.space, a.name = b.split(a.name)
 		}
 		switch {
-		case a.space == "xml" && a.name == "base",
-			b.root == nil && e.is(own, "channel") && a.space == own && strings.EqualFold(a.name, "base"): // CDF
+		case a.space == "xml" && a.name == "base":
 			e.base = strings.TrimSpace(a.value)
 		case a.space == "xml" && a.name == "lang":
 			e.lang = or(strings.TrimSpace(a.value), undetermined)
 		case a.space != foreign:
 			e.attrs = append(e.attrs, a)
 		}
+	}
+	if b.root == nil && e.is(own, "channel") {
+		e.base = or(e.base, e.attr("base")) // of the Channel Definition Format
 	}
 	e.prose = prose[e.key()]
 	return e
