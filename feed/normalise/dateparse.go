@@ -65,18 +65,19 @@ func unixTime(s string) (time.Time, bool) {
 }
 
 var (
-	insideParens = regexp.MustCompile(`\([^)]*\)|<[^>]*>`)
-	glued        = regexp.MustCompile(`(\d)t(\d)`)         // 2004-05-06T07:08
-	hourMinute   = regexp.MustCompile(`(\d)\s?h\s?(\d\d)`) // 15h30
-	basicForm    = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)[ t]?(?:(\d\d)(\d\d)(\d\d)?)?([^\d].*)?$`)
-	ordinalDay   = regexp.MustCompile(`(\d)(?:st|nd|rd|th|er|re|eme|e|o|-?го)\b`)
-	halfDay      = regexp.MustCompile(`\b([ap])\.? ?m\b\.?|\d([ap])\.?m\b\.?`)
-	clockForm    = regexp.MustCompile(`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?`)
-	hourOnly     = regexp.MustCompile(`\b(\d{1,2}) ?([ap])\.?m\b`)
-	offsetForm   = regexp.MustCompile(`^\s*(?:gmt|utc|ut|z)?\s*([+-])\s?(\d{1,2}):?(\d\d)?(?:z|\b)`)
-	dateToken    = regexp.MustCompile(`\d+|[\pL\p{Mc}/_]+`)
-	ordinalYear  = regexp.MustCompile(`^(\d{4})-(\d{3})(?:[ t](.*))?$`)
-	weekOfYear   = regexp.MustCompile(`^(\d{4})-?w(\d\d)(?:-?([1-7]))?(?:[ t](.*))?$`)
+	insideTags  = regexp.MustCompile(`<[^>]*>`)
+	glued       = regexp.MustCompile(`(\d)t(\d)`)         // 2004-05-06T07:08
+	hourMinute  = regexp.MustCompile(`(\d)\s?h\s?(\d\d)`) // 15h30
+	basicForm   = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)[ t]?(?:(\d\d)(\d\d)(\d\d)?)?([^\d].*)?$`)
+	ordinalDay  = regexp.MustCompile(`(\d)(?:st|nd|rd|th|er|re|eme|e|o|-?го)\b`)
+	halfDay     = regexp.MustCompile(`\b([ap])\.? ?m\b\.?|\d([ap])\.?m\b\.?`)
+	clockForm   = regexp.MustCompile(`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?`)
+	hourOnly    = regexp.MustCompile(`\b(\d{1,2}) ?([ap])\.?m\b`)
+	offsetForm  = regexp.MustCompile(`^\s*(?:gmt|utc|ut|z)?\s*([+-])\s?(\d{1,2}):?(\d\d)?(?:z|\b)`)
+	letterZone  = regexp.MustCompile(`^ [a-ik-z]$`)
+	dateToken   = regexp.MustCompile(`\d+|[\pL\p{Mc}/_]+`)
+	ordinalYear = regexp.MustCompile(`^(\d{4})-(\d{3})(?:[ t](.*))?$`)
+	weekOfYear  = regexp.MustCompile(`^(\d{4})-?w(\d\d)(?:-?([1-7]))?(?:[ t](.*))?$`)
 )
 
 // eastAsian writes Chinese, Japanese and Korean dates with signs.
@@ -89,7 +90,7 @@ var eastAsian = strings.NewReplacer(
 // foldDate writes a date in lower case, without accents, entities, tags and
 // comments, with ASCII digits.
 func foldDate(s string) string {
-	s = insideParens.ReplaceAllString(html.UnescapeString(s), " ")
+	s = insideTags.ReplaceAllString(withoutComments(html.UnescapeString(s)), " ")
 	s = norm.NFKD.String(eastAsian.Replace(s))
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -112,6 +113,35 @@ func foldDate(s string) string {
 	s = hourMinute.ReplaceAllString(s, "$1:$2")
 	s = ordinalDay.ReplaceAllString(s, "$1 ")
 	return strings.TrimRight(strings.ReplaceAll(strings.Join(strings.Fields(s), " "), ": ", " "), ": ")
+}
+
+// withoutComments is a date without what stands in brackets, which may hold others
+// (RFC 5322 §3.2.2). Without their ends they are none.
+func withoutComments(s string) string {
+	if !strings.Contains(s, "(") {
+		return s
+	}
+	var out strings.Builder
+	depth, escaped := 0, false
+	for _, r := range s {
+		switch {
+		case escaped:
+			escaped = false
+		case depth > 0 && r == '\\':
+			escaped = true
+		case r == '(':
+			depth++
+			out.WriteByte(' ')
+		case depth > 0 && r == ')':
+			depth--
+		case depth == 0:
+			out.WriteRune(r)
+		}
+	}
+	if depth > 0 {
+		return s
+	}
+	return out.String()
 }
 
 // dateParser is a date being read.
@@ -210,6 +240,11 @@ func (p *dateParser) readClock(s string) (rest string, ok bool) {
 	after, ok = p.readOffset(after)
 	if !ok {
 		return "", false
+	}
+	if m := letterZone.FindString(after); m != "" && p.offset == nil {
+		// RFC 822 had the signs of the military zones wrong, so that nobody knows which
+		// is meant: they are UTC (RFC 5322 §4.3).
+		p.offset, after = time.UTC, strings.TrimPrefix(after, m)
 	}
 	if p.offset == nil {
 		after = p.readZoneWord(after)

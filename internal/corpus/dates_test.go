@@ -2,11 +2,15 @@ package corpus
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"broadsheet/feed"
 	"broadsheet/feed/normalise"
+	"broadsheet/sources/syndication"
 )
 
 // noDates are the feeds of the corpus with dates that cannot be read: how many forms,
@@ -49,5 +53,52 @@ func TestEveryDateIsRead(t *testing.T) {
 		if unread[name] == nil {
 			t.Errorf("every date of %s is read, or there is none", name)
 		}
+	}
+}
+
+// TestDatesOfTheValidator: the forms of RSS 2.0 that the W3C's validator tests are
+// read, the wrong ones too where no other day could be meant (RSS-5).
+func TestDatesOfTheValidator(t *testing.T) {
+	root := os.Getenv("BROADSHEET_CORPUS")
+	if root == "" {
+		t.Skip("BROADSHEET_CORPUS does not name a corpus")
+	}
+	const noSuchDay = "invalid_pubdate_day.xml" // 31 June
+	files, err := filepath.Glob(filepath.Join(root, "suites/feedvalidator/input/rss20/data-types-datetime/*.xml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	read, one := 0, map[time.Time]int{}
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := syndication.Parse(body, syndication.Input{URL: "https://corpus.example/"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dates := []string{doc.Header.Updated}
+		for _, it := range doc.Items {
+			dates = append(dates, it.Published)
+		}
+		for _, s := range dates {
+			if s == "" {
+				continue
+			}
+			at, ok := normalise.OwnDate(feed.Item{Published: s}, nil)
+			if ok == (filepath.Base(file) == noSuchDay) {
+				t.Errorf("%s: %q is read as %v, %v", filepath.Base(file), s, at, ok)
+			}
+			read++
+			one[at]++
+		}
+	}
+	t.Logf("%d dates of %d files", read, len(files))
+	// One file writes one moment in every way there is; three of them use military
+	// zones, the signs of which RFC 822 had wrong.
+	const ways = 20
+	if same := one[time.Date(2006, 2, 9, 23, 59, 45, 0, time.UTC)]; same < ways {
+		t.Errorf("only %d ways to write one moment are read alike, not %d", same, ways)
 	}
 }
