@@ -5,8 +5,9 @@ package feed
 type RawHTML string
 
 // HTML is markup that is safe to publish: balanced, made of allowed elements,
-// attributes and schemes only, every reference absolute. Only the normaliser
-// makes values of this type, and the store gives them back.
+// attributes and schemes only, every reference absolute but those of its own links to
+// places in it ("#e0123456789-fn1": footnotes). Only the normaliser makes values of
+// this type, and the store gives them back.
 type HTML string
 
 // TextKind says how the characters of a Text are to be read (RFC 4287 §3.1.1).

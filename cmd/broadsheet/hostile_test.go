@@ -67,35 +67,78 @@ var active = strings.Fields("script style link meta base iframe frame frameset o
 
 var webAddress = regexp.MustCompile(`^(?i:https?://|mailto:)[^\s"<>]*$`)
 
-// runs lists what in markup could run or load anything but pictures and sounds.
+// placeInText is what leads to a footnote of the same text.
+var placeInText = regexp.MustCompile(`^#?e[0-9a-f]{10}-[A-Za-z0-9_:.-]+$`)
+
+// runs lists what in markup could run or load anything but pictures and sounds,
+// wherever it is put: a parser reads it in a page, in a template, in a table, in
+// drawings, and with programs off and on; and a tokenizer without any of that.
 func runs(t *testing.T, markup string) []string {
 	t.Helper()
-	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
-	nodes, err := html.ParseFragment(strings.NewReader(markup), body)
-	if err != nil {
-		return []string{"what no parser reads"}
-	}
-	var ills []string
-	var walk func(*html.Node)
-	walk = func(n *html.Node) {
-		if n.Type == html.CommentNode || n.Type == html.DoctypeNode || n.Namespace != "" || n.Type == html.ElementNode && slices.Contains(active, n.Data) {
-			ills = append(ills, "<"+n.Data+">")
-		}
-		for _, a := range n.Attr {
-			key := strings.ToLower(a.Key)
-			switch {
-			case strings.HasPrefix(key, "on"), key == "style", key == "id", key == "class", key == "name", strings.Contains(key, ":"), key == "srcdoc", key == "background", key == "action", key == "formaction":
-				ills = append(ills, key)
-			case slices.Contains([]string{"href", "src", "cite", "poster", "data", "longdesc", "ping"}, key) && !webAddress.MatchString(a.Val):
-				ills = append(ills, key+"="+a.Val)
+	ills := illTags(markup)
+	for _, context := range []string{"body", "div", "template", "table", "td", "li", "p", "svg", "math", "noscript", "a"} {
+		for _, programs := range []bool{true, false} {
+			parent := &html.Node{Type: html.ElementNode, Data: context, DataAtom: atom.Lookup([]byte(context))}
+			if context == "svg" || context == "math" {
+				parent.Namespace = context
+			}
+			nodes, err := html.ParseFragmentWithOptions(strings.NewReader(markup), parent, html.ParseOptionEnableScripting(programs))
+			if err != nil {
+				return append(ills, "what no parser reads")
+			}
+			for _, n := range nodes {
+				ills = append(ills, illNodes(n, parent.Namespace)...)
 			}
 		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			walk(c)
+	}
+	if whole, err := html.Parse(strings.NewReader(markup)); err != nil {
+		ills = append(ills, "what no parser reads")
+	} else if body := whole.LastChild.LastChild; body.Data == "body" {
+		for n := body.FirstChild; n != nil; n = n.NextSibling {
+			ills = append(ills, illNodes(n, "")...)
 		}
 	}
-	for _, n := range nodes {
-		walk(n)
+	return ills
+}
+
+// illTags lists what is ill in the tags of markup, as they are written.
+func illTags(markup string) (ills []string) {
+	z := html.NewTokenizer(strings.NewReader(markup))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return ills
+		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
+			token := z.Token()
+			ills = append(ills, illNodes(&html.Node{Type: html.ElementNode, Data: token.Data, Attr: token.Attr}, "")...)
+		case html.CommentToken, html.DoctypeToken:
+			ills = append(ills, "<!")
+		}
+	}
+}
+
+// illNodes lists what is ill in a tree that stands in a namespace.
+func illNodes(n *html.Node, namespace string) (ills []string) {
+	if n.Type == html.CommentNode || n.Type == html.DoctypeNode || n.Namespace != namespace && n.Namespace != "" ||
+		n.Type == html.ElementNode && slices.Contains(active, strings.ToLower(n.Data)) {
+		ills = append(ills, "<"+n.Data+">")
+	}
+	for _, a := range n.Attr {
+		key := strings.ToLower(a.Key)
+		switch {
+		case strings.HasPrefix(key, "on"), key == "style", key == "class", key == "name", strings.Contains(key, ":"), a.Namespace != "", key == "srcdoc",
+			key == "background", key == "action", key == "formaction", key == "http-equiv", key == "is", key == "slot", key == "autofocus", key == "autoplay",
+			key == "id" && !placeInText.MatchString(a.Val):
+			ills = append(ills, key)
+		case key == "href" && placeInText.MatchString(a.Val):
+		case slices.Contains([]string{"href", "src", "cite", "poster", "data", "longdesc", "ping"}, key) && !webAddress.MatchString(a.Val):
+			ills = append(ills, key+"="+a.Val)
+		case key == "srcset" && strings.Contains(strings.ToLower(a.Val), "script:"):
+			ills = append(ills, key+"="+a.Val)
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		ills = append(ills, illNodes(c, namespace)...)
 	}
 	return ills
 }
@@ -104,7 +147,8 @@ func runs(t *testing.T, markup string) []string {
 func TestWhatRunsIsRecognised(t *testing.T) {
 	for _, s := range []string{
 		`<script>x</script>`, `<img src="x" onerror="y">`, `<a href="javascript:x">x</a>`, `<p style="x">x</p>`, `<svg></svg>`,
-		`<iframe src="https://x.example/"></iframe>`, `<!-- x -->`, `<img src="data:x">`, `<form action="/x"></form>`,
+		`<iframe src="https://x.example/"></iframe>`, `<!-- x -->`, `<img src="data:x">`, `<form action="/x"></form>`, `<p id="location">x</p>`,
+		`<a href="#top">x</a>`, `<a xlink:href="x">x</a>`, `<p is="x">x</p>`, `<meta http-equiv="refresh">`, `<table><script>x</script></table>`,
 	} {
 		if len(runs(t, s)) == 0 {
 			t.Errorf("%s is taken for harmless", s)

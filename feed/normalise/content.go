@@ -74,6 +74,8 @@ func (d *draft) part(t feed.Text) part {
 	}
 	markup, tagged := asMarkup(t)
 	c := newCleaner(d.textBase(t))
+	c.anchors.mark = markFor(d, markup)
+	c.title = func() string { return plainLine(d.item.Title) }
 	safe := c.clean(markup)
 	d.report(c)
 	plain := visible(string(safe), false)
@@ -104,14 +106,24 @@ func (d *draft) textBase(t feed.Text) (base, page location) {
 
 // report notes what was taken out of a text.
 func (d *draft) report(c *cleaner) {
-	if len(c.removed) == 0 {
-		return
+	if len(c.removed) > 0 {
+		d.note(stepSanitise, "taken out: %s", counted(c.removed))
 	}
+	if len(c.made) > 0 {
+		d.note(stepSanitise, "made readable: %s", counted(c.made))
+	}
+	for _, what := range c.cut {
+		d.note(stepSanitise, "taken out: %s", what)
+	}
+}
+
+// counted lists what is in a table of numbers, in order.
+func counted(n map[string]int) string {
 	var what []string
-	for _, kind := range slices.Sorted(maps.Keys(c.removed)) {
-		what = append(what, fmt.Sprintf("%s (%d)", kind, c.removed[kind]))
+	for _, kind := range slices.Sorted(maps.Keys(n)) {
+		what = append(what, fmt.Sprintf("%s (%d)", kind, n[kind]))
 	}
-	d.note(stepSanitise, "taken out: %s", strings.Join(what, ", "))
+	return strings.Join(what, ", ")
 }
 
 // wrappers are elements without which a text says the same.

@@ -35,10 +35,24 @@ func mayCount(text string) bool {
 var counters = regexp.MustCompile(`(?i)` +
 	`\b\d[\d.,]*\s?[km]?\s*(?:comments?|views?|likes?|shares?|reads?|votes?|points?|` +
 	`replies|reactions?|` +
-	`kommentare?|commentaires?|comentarios?|commenti|reacties|комментари\pL*)\b` +
-	`|\b(?:comments?|views?|likes?|shares?|votes?|points?|kommentare?|commentaires?|` +
-	`comentarios?)\s*[:(]\s*\d[\d.,]*\)?` +
+	`kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties|kommentarer|komentarzy|` +
+	`aufrufe|vues|lectures|vistas|visitas|visualizaciones|visualizações|visualizzazioni|letture|weergaven|visningar)\b` +
+	`|\d[\d.,]*\s?(?:комментари|просмотр|отзыв)\pL*` +
+	`|\b(?:comments?|views?|reads|likes?|shares?|votes?|points?|kommentare?|commentaires?|` +
+	`comentarios?|comentários?|commenti|reacties|aufrufe|vues|vistas|visitas|lecturas)\s*[:(]?\s*\d[\d.,]*\)?` +
+	`|(?:комментарии|просмотры|просмотров|отзывы)\s*[:(]?\s*\d[\d.,]*\)?` +
+	`|\b(?:viewed|read|shared|played|downloaded)\s+\d[\d.,]*\s?[km]?\s*(?:times|x)\b` +
+	`|\b\d[\d.,]*\s?mal\s+(?:gelesen|aufgerufen|geteilt)\b` +
+	`|\b(?:lu|vu|partagé)e?s?\s+\d[\d.,]*\s+fois\b` +
+	`|\b(?:leído|visto|compartido|lido)\s+\d[\d.,]*\s+ve(?:c|z)es\b` +
+	`|\b\d[\d.,]*\s+keer\s+(?:gelezen|bekeken|gedeeld)\b` +
 	`|\b(?:\d+|an?|one)\s+(?:second|minute|hour|day|week|month|year)s?\s+ago\b` +
 	`|\bvor\s+(?:\d+|einer|einem)\s+(?:Sekunde|Minute|Stunde|Tag|Woche|Monat|Jahr)\pL*` +
 	`|\bil y a\s+\d+\s+(?:seconde|minute|heure|jour|semaine|mois|an)s?\b` +
-	`|\bhace\s+\d+\s+(?:segundo|minuto|hora|d[ií]a|semana|mes|año)\pL*`)
+	`|\bhace\s+\d+\s+(?:segundo|minuto|hora|d[ií]a|semana|mes|año)\pL*` +
+	`|\bh[áa]\s+\d+\s+(?:segundo|minuto|hora|dia|semana|m[eê]s|ano)\pL*` +
+	`|\b\d+\s+(?:secondi?|minut[oi]|or[ae]|giorn[oi]|settiman[ae]|mes[ei]|ann[oi])\s+fa\b` +
+	`|\b\d+\s+(?:seconden?|minuten|minuut|uur|uren|dag|dagen|weken|week|maanden|maand|jaar)\s+geleden\b` +
+	`|\bför\s+\d+\s+(?:sekund|minut|timm|dag|veck|månad)\pL*\s+sedan\b` +
+	`|\b\d+\s+(?:sekund|minut|godzin|dni|tygodni|miesięcy)\pL*\s+temu\b` +
+	`|\d+\s+(?:секунд|минут|час|дн|день|недел|месяц|лет|год)\pL*\s+назад`)

@@ -62,7 +62,7 @@ var allowed = map[string][]string{
 // renamed are elements that are published as others: obsolete ones, and ones that
 // may stand only once in a page.
 var renamed = map[string]string{
-	"acronym": "abbr", "bdo": "span", "center": "div", "dir": "ul", "fieldset": "div",
+	"acronym": "abbr", "amp-audio": "audio", "amp-video": "video", "bdo": "span", "center": "div", "dir": "ul", "fieldset": "div",
 	"hgroup": "div", "legend": "p", "listing": "pre", "main": "div", "menu": "ul",
 	"nav": "div", "rtc": "rt", "strike": "s", "tt": "code", "xmp": "pre",
 }

@@ -14,7 +14,7 @@ var gate = newGate()
 func newGate() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.RequireParseableURLs(true)
-	p.AllowRelativeURLs(false)
+	p.AllowRelativeURLs(true) // of a place in the text; the forms below allow no other
 	p.AllowURLSchemes("http", "https", "mailto")
 	names := make([]string, 0, len(allowed))
 	for name, attributes := range allowed {
@@ -28,11 +28,12 @@ func newGate() *bluemonday.Policy {
 	for _, a := range commonAttributes {
 		p.AllowAttrs(a).Matching(forms[a]).Globally()
 	}
+	p.AllowAttrs("id").Matching(anchorForm).Globally()
 	web := regexp.MustCompile(`^https?://[^\s"<>\\]+$`)
-	webOrMail := regexp.MustCompile(`^(?:https?://|mailto:)[^\s"<>\\]+$`)
+	link := regexp.MustCompile(`^(?:https?://|mailto:)[^\s"<>\\]+$|` + anchorLink.String())
 	const candidate = `https?://[^\s"<>\\]+(?: [0-9.]+[wx])?`
 	set := regexp.MustCompile(`^` + candidate + `(?:, ` + candidate + `)*$`)
-	p.AllowAttrs("href").Matching(webOrMail).OnElements("a")
+	p.AllowAttrs("href").Matching(link).OnElements("a")
 	p.AllowAttrs("rel").Matching(regexp.MustCompile("^" + linkRelation + "$")).OnElements("a")
 	p.AllowAttrs("cite").Matching(web).OnElements("blockquote", "q", "del", "ins")
 	p.AllowAttrs("src").Matching(web).OnElements("img", "video", "audio", "source")

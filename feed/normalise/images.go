@@ -13,9 +13,14 @@ import (
 var lazySources = []string{
 	"data-src", "data-lazy-src", "data-original", "data-lazy", "data-orig-file",
 	"data-full-src", "data-hi-res-src", "data-img-src", "data-echo", "data-url",
+	"data-lazyload", "data-cfsrc", "data-actualsrc", "data-image", "data-ll-src", "nitro-lazy-src",
+	"data-wpfc-original-src", "data-ezsrc", "data-runner-src",
 }
 
-var lazySets = []string{"data-srcset", "data-lazy-srcset", "data-original-set"}
+var lazySets = []string{
+	"data-srcset", "data-lazy-srcset", "data-original-set", "data-ll-srcset", "nitro-lazy-srcset",
+	"data-wpfc-original-srcset", "data-ezsrcset",
+}
 
 // placeholder matches images that stand in for one which comes later.
 var placeholder = regexp.MustCompile(
@@ -35,9 +40,11 @@ func (c *cleaner) image(n *html.Node) []*html.Node {
 		return nil
 	}
 	if text := emoji(n, src); text != "" {
+		c.made["a picture of a sign became the sign"]++
 		return textNode(text)
 	}
 	out := newElement("img")
+	c.place(out, n)
 	copyAttributes(out, n, commonAttributes)
 	setAttribute(out, "src", src)
 	if set := c.srcset(n); set != "" {
@@ -67,6 +74,7 @@ func (c *cleaner) imageSource(n *html.Node) (string, bool) {
 			continue
 		}
 		if src, ok := c.resolve(value); ok {
+			c.made["a lazy image became real"]++
 			return src, true
 		}
 	}
@@ -151,6 +159,9 @@ func (c *cleaner) source(n *html.Node) []*html.Node {
 		return []*html.Node{out}
 	}
 	src, ok := c.resolve(attribute(n, "src"))
+	if !ok {
+		src, ok = c.resolve(attribute(n, "data-src"))
+	}
 	if !ok || n.Parent == nil || n.Parent.Data != "video" && n.Parent.Data != "audio" {
 		return nil
 	}
@@ -167,6 +178,11 @@ func (c *cleaner) player(out, n *html.Node) {
 	}
 	if poster, ok := c.resolve(attribute(n, "poster")); ok && out.Data == "video" {
 		setAttribute(out, "poster", poster)
+	}
+	if !hasAttribute(out, "src") {
+		if src, ok := c.resolve(attribute(n, "data-src")); ok {
+			setAttribute(out, "src", src)
+		}
 	}
 	setAttribute(out, "controls", "")
 	setAttribute(out, "preload", "none")

@@ -34,10 +34,14 @@ type cleaner struct {
 	images    map[string]bool
 	repeating bool           // inside <noscript>
 	removed   map[string]int // what was taken out, by kind, for the notes
+	made      map[string]int // what was made something else
+	cut       []string       // which furniture was taken out, in words
+	title     func() string  // the article's, to know the line that names it by; nil is none
+	anchors   anchors
 }
 
 func newCleaner(base, page location) *cleaner {
-	return &cleaner{base: base, page: page, images: map[string]bool{}, removed: map[string]int{}}
+	return &cleaner{base: base, page: page, images: map[string]bool{}, removed: map[string]int{}, made: map[string]int{}}
 }
 
 // readable is as much of markup as is read: up to a limit of bytes and of tags,
@@ -107,11 +111,13 @@ func (c *cleaner) pass(markup string) (string, error) {
 	if err != nil {
 		return "", errNested
 	}
+	c.survey(nodes)
 	root := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
 	for _, n := range nodes {
 		adopt(root, c.node(n))
 	}
 	trimBreaks(root)
+	c.sweep(root)
 	var b strings.Builder
 	for n := root.FirstChild; n != nil; n = n.NextSibling {
 		if err := html.Render(&b, n); err != nil {
@@ -135,22 +141,29 @@ func (c *cleaner) node(n *html.Node) []*html.Node {
 	case n.Type != html.ElementNode:
 		return nil
 	case n.Namespace == "math":
+		c.made["a formula became text"]++
 		return textNode(oneLine(cleanText(formula(n))))
 	case n.Namespace != "" || removed[n.Data]:
 		c.removed[n.Data]++
 		return nil
+	case c.isAside(n):
+		return nil
 	}
+	c.countPrograms(n)
 	switch n.Data {
-	case "iframe", "embed":
+	case "iframe", "embed", "amp-iframe":
 		return c.embed(n)
 	case "object":
 		return c.object(n)
 	case "noscript":
 		return c.noscript(n)
-	case "img", "image":
+	case "img", "image", "amp-img", "amp-anim":
 		return c.image(n)
 	case "source":
 		return c.source(n)
+	}
+	if videoElements[n.Data] != "" {
+		return c.videoElement(n)
 	}
 	return c.element(n)
 }
@@ -171,6 +184,15 @@ func (c *cleaner) children(n *html.Node) []*html.Node {
 	return out
 }
 
+// countPrograms counts the attributes of an element that run a program.
+func (c *cleaner) countPrograms(n *html.Node) {
+	for _, a := range n.Attr {
+		if len(a.Key) > len("on") && a.Key[0] == 'o' && a.Key[1] == 'n' {
+			c.removed["a program on an element"]++
+		}
+	}
+}
+
 // element gives an element without rules of its own.
 func (c *cleaner) element(n *html.Node) []*html.Node {
 	children := c.children(n)
@@ -180,15 +202,17 @@ func (c *cleaner) element(n *html.Node) []*html.Node {
 	}
 	attributes, ok := allowed[name]
 	if !ok {
-		return children
+		return c.placed(n, children)
 	}
 	out := newElement(name)
+	c.place(out, n)
 	copyAttributes(out, n, commonAttributes)
 	copyAttributes(out, n, attributes)
 	switch name {
 	case "a":
 		if !c.anchor(out, n) {
-			return children
+			delete(c.anchors.placed, c.placeName(n))
+			return c.placed(n, children)
 		}
 	case "blockquote", "q", "del", "ins":
 		if l, ok := c.resolve(attribute(n, "cite")); ok {
@@ -254,15 +278,44 @@ func (c *cleaner) anchor(out, n *html.Node) (ok bool) {
 	href := attribute(n, "href")
 	if mail, isMail := mailAddress(href); isMail {
 		setAttribute(out, "href", mail)
+	} else if place, within := c.anchorHref(href); within {
+		setAttribute(out, "href", place)
 	} else {
-		address, ok := c.resolve(href)
+		address, ok := c.target(href)
 		if !ok {
+			c.countTarget(href)
 			return false
 		}
 		setAttribute(out, "href", address)
 	}
 	setAttribute(out, "rel", linkRelation)
 	return true
+}
+
+// countTarget counts a link that leads nowhere, by what it would have done.
+func (c *cleaner) countTarget(href string) {
+	switch scheme, _ := splitScheme(tidyReference(href)); scheme {
+	case "javascript", "vbscript", "data":
+		c.removed["a link that runs a program"]++
+	case "":
+	default:
+		c.removed["a link that leads to no web page"]++
+	}
+}
+
+// target is where a link of the text leads, without what only counts clicks.
+func (c *cleaner) target(href string) (string, bool) {
+	l, ok := c.location(href)
+	if !ok {
+		return "", false
+	}
+	if l.query != "" {
+		if clean := leadsTo(l); clean != l {
+			c.removed["a click counter in a link"]++
+			l = clean
+		}
+	}
+	return l.String(), true
 }
 
 // mailAddress is a link to an e-mail address, made legal.
@@ -276,18 +329,23 @@ func mailAddress(href string) (string, bool) {
 
 // resolve gives the absolute form of a reference in the text.
 func (c *cleaner) resolve(ref string) (string, bool) {
+	l, ok := c.location(ref)
+	if !ok {
+		return "", false
+	}
+	return l.String(), true
+}
+
+// location is resolve in parts.
+func (c *cleaner) location(ref string) (location, bool) {
 	base := c.base
 	if strings.HasPrefix(tidyReference(ref), "#") {
 		base = c.page
 	}
 	if strings.TrimSpace(ref) == "" {
-		return "", false
+		return location{}, false
 	}
-	l, ok := base.resolve(ref)
-	if !ok {
-		return "", false
-	}
-	return l.String(), true
+	return base.resolve(ref)
 }
 
 // formula is the text of a mathematical formula: its source if it has one.
@@ -319,7 +377,7 @@ var placeholders = map[string]bool{"td": true, "th": true, "colgroup": true}
 // keepIfFull gives n, or what is left of it if there is nothing to see in it: the
 // white space that parted the words around it.
 func keepIfFull(n *html.Node) []*html.Node {
-	if void[n.Data] || placeholders[n.Data] || isPlayer(n) || full(n) {
+	if void[n.Data] || placeholders[n.Data] || isPlayer(n) || hasAttribute(n, "id") || full(n) {
 		return []*html.Node{n}
 	}
 	if breaks[n.Data] == gapNone && n.FirstChild != nil {
@@ -343,7 +401,7 @@ func full(n *html.Node) bool {
 		case child.Data == "img" || child.Data == "hr" || isPlayer(child):
 			return true
 		case child.Data == "source" && n.Data == "picture": // shows nothing alone
-		case child.Data == "source":
+		case child.Data == "source" || hasAttribute(child, "id"):
 			return true
 		case full(child):
 			return true

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,8 +16,14 @@ import (
 func cleanTest(markup string) string {
 	base, _ := absolute("https://paper.example/news/feed.xml")
 	page, _ := absolute("https://paper.example/news/rain")
-	return string(newCleaner(base, page).clean(markup))
+	c := newCleaner(base, page)
+	c.anchors.mark = markTest
+	c.title = func() string { return "Rain over Port Amity" }
+	return string(c.clean(markup))
 }
+
+// markTest is the mark of an entry.
+const markTest = "e0123456789-"
 
 const (
 	relTest = ` rel="noopener noreferrer nofollow"`
@@ -76,11 +83,11 @@ func TestCleanMakesMarkupSafeAndWhole(t *testing.T) {
 
 		{"a video", `<video src="/a.mp4" poster="/a.jpg" autoplay loop width="640">no</video>`, `<video width="640" src="https://paper.example/a.mp4" poster="https://paper.example/a.jpg" controls="" preload="none">no</video>`},
 		{"a sound with sources", `<audio autoplay><source src="/a.ogg" type="audio/ogg"><track src="/t"></audio>`, `<audio controls="" preload="none"><source src="https://paper.example/a.ogg" type="audio/ogg"/></audio>`},
-		{"a frame of a known site", `<iframe src="//www.youtube.com/embed/abcdef12345?rel=0" title="The storm"></iframe>`, `<a href="https://www.youtube.com/watch?v=abcdef12345"` + relTest + `>The storm</a>`},
+		{"a frame of a known site", `<iframe src="//www.youtube.com/embed/abcdef12345?rel=0" title="The storm"></iframe>`, `<a href="https://www.youtube.com/watch?v=abcdef12345"` + relTest + `><img src="https://i.ytimg.com/vi/abcdef12345/hqdefault.jpg" alt=""` + imgTest + `/><br/>The storm</a>`},
 		{"a frame without a title", `<p><iframe src="https://player.vimeo.com/video/123"></iframe></p>`, `<p><a href="https://vimeo.com/123"` + relTest + `>Video on Vimeo</a></p>`},
 		{"any other frame", `a<iframe src="https://ads.example/x">b</iframe>`, "a"},
 		{"a frame with a document in it", `a<iframe srcdoc="<script>x</script>"></iframe>`, "a"},
-		{"an old player", `<object><param name="movie" value="https://www.youtube.com/v/abcdef12345"><embed src="https://www.youtube.com/v/abcdef12345"></object>`, `<a href="https://www.youtube.com/watch?v=abcdef12345"` + relTest + `>Video on YouTube</a>`},
+		{"an old player", `<object><param name="movie" value="https://www.youtube.com/v/abcdef12345"><embed src="https://www.youtube.com/v/abcdef12345"></object>`, `<a href="https://www.youtube.com/watch?v=abcdef12345"` + relTest + `><img src="https://i.ytimg.com/vi/abcdef12345/hqdefault.jpg" alt=""` + imgTest + `/><br/>Video on YouTube</a>`},
 		{"a quotation's source", `<blockquote cite="/q">x</blockquote>`, `<blockquote cite="https://paper.example/q">x</blockquote>`},
 	}
 	for _, tt := range tests {
@@ -179,7 +186,7 @@ const harmless = " a abbr address article aside audio b bdi blockquote br captio
 	" figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp section small source" +
 	" span strong sub summary sup table tbody td tfoot th thead time tr u ul var video wbr "
 
-const harmlessAttributes = " alt cite colspan controls datetime dir height href hreflang lang loading media open poster preload" +
+const harmlessAttributes = " alt cite colspan controls datetime dir height href hreflang id lang loading media open poster preload" +
 	" referrerpolicy rel reversed rowspan scope sizes span src srcset start title type value width "
 
 func assertSafeNode(t *testing.T, in, out string, n *html.Node) {
@@ -201,6 +208,12 @@ func assertSafeNode(t *testing.T, in, out string, n *html.Node) {
 			t.Errorf("%q became %q, with the attribute %s", in, out, a.Key)
 		case strings.Contains(" cite src poster ", " "+a.Key+" ") && !strings.HasPrefix(value, "https://") && !strings.HasPrefix(value, "http://"):
 			t.Errorf("%q became %q, with %s=%q", in, out, a.Key, a.Val)
+		case a.Key == "id" && !regexp.MustCompile("^e[0-9a-f]{10}-[a-z0-9_:.-]+$").MatchString(value):
+			t.Errorf("%q became %q, with id=%q", in, out, a.Val)
+		case a.Key == "href" && strings.HasPrefix(value, "#"):
+			if !strings.Contains(out, ` id="`+strings.TrimPrefix(a.Val, "#")+`"`) {
+				t.Errorf("%q became %q, where %q leads nowhere", in, out, a.Val)
+			}
 		case a.Key == "href" && !strings.HasPrefix(value, "https://") && !strings.HasPrefix(value, "http://") && !strings.HasPrefix(value, "mailto:"):
 			t.Errorf("%q became %q, with %s=%q", in, out, a.Key, a.Val)
 		case a.Key == "srcset":

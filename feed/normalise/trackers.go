@@ -28,7 +28,11 @@ var trackers = []string{
 var clicks = []string{
 	"utm_*", "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid",
 	"twclid", "yclid", "igshid", "ttclid", "mc_cid", "mc_eid", "_hsenc", "_hsmi",
-	"mkt_tok", "oly_anon_id", "oly_enc_id",
+	"mkt_tok", "oly_anon_id", "oly_enc_id", "igsh", "ysclid", "srsltid", "li_fat_id", "__hssc",
+	"__hstc", "__hsfp", "hsctatracking", "vero_conv", "vero_id", "wickedid", "_openstat", "xtor",
+	"wt_zmc", "at_medium", "at_campaign", "mtm_*", "pk_campaign", "pk_kwd", "matomo_*", "piwik_*",
+	"hmb_campaign", "hmb_medium", "hmb_source", "fb_action_ids", "fb_action_types",
+	"guccounter", "guce_referrer", "guce_referrer_sig", "spm_id_from",
 }
 
 // signed are parameters that vouch for the whole query: with one of them in it,
@@ -89,4 +93,33 @@ func withoutClicks(l location) location {
 		l.query = withoutParameters(l.query, clicks)
 	}
 	return l
+}
+
+// leadOn are addresses that count a click and lead on, with the parameter that says
+// where to.
+var leadOn = []struct{ host, path, parameter string }{
+	{"www.google.com", "/url", "url"}, {"www.google.com", "/url", "q"},
+	{"l.facebook.com", "/l.php", "u"}, {"lm.facebook.com", "/l.php", "u"}, {"l.instagram.com", "/", "u"},
+	{"www.youtube.com", "/redirect", "q"}, {"out.reddit.com", "/", "url"}, {"t.umblr.com", "/redirect", "z"},
+	{"vk.com", "/away.php", "to"}, {"steamcommunity.com", "/linkfilter/", "url"}, {"exit.sc", "/", "url"},
+	{"slack-redir.net", "/link", "url"}, {"www.linkedin.com", "/redir/redirect", "url"},
+	{"disq.us", "/url", "url"},
+}
+
+// leadsTo is where a link of the text leads in the end, as far as its address tells,
+// without what only counts clicks.
+func leadsTo(l location) location {
+	for _, r := range leadOn {
+		if l.host != r.host || l.path != r.path && l.path+"/" != r.path {
+			continue
+		}
+		query, err := url.ParseQuery(strings.TrimPrefix(l.query, "?"))
+		if err != nil {
+			continue
+		}
+		if target, ok := absolute(query.Get(r.parameter)); ok {
+			return leadsTo(target)
+		}
+	}
+	return withoutClicks(l)
 }

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -102,7 +103,7 @@ func fragmentAttribute(tag string, a html.Attribute) error {
 		return absoluteSet(tag, a.Val)
 	case !addressAttributes[a.Key]:
 		return nil
-	case tag == "a" && a.Key == "href" && elsewhere(a.Val):
+	case tag == "a" && a.Key == "href" && (elsewhere(a.Val) || within(a.Val)):
 		return nil
 	}
 	if !onTheWeb(a.Val) {
@@ -129,6 +130,12 @@ func elsewhere(href string) bool {
 	return ok && rest != "" &&
 		(strings.EqualFold(scheme, "mailto") || strings.EqualFold(scheme, "tel"))
 }
+
+// within reports whether the link leads to a place in the same text, by the name that
+// the normaliser gives it: a footnote.
+func within(href string) bool { return placeInText.MatchString(href) }
+
+var placeInText = regexp.MustCompile(`^#e[0-9a-f]{10}-[A-Za-z0-9_:.-]+$`)
 
 // absoluteSet checks the candidates of a srcset; a URL in one may have commas,
 // but no space.

@@ -59,6 +59,20 @@ func TestCheckPassesSoundDocuments(t *testing.T) {
 	}
 }
 
+// A link to a footnote of the same text leads nowhere else, under the name that the
+// normaliser gives the place.
+func TestCheckLetsFootnotesPass(t *testing.T) {
+	const note = `<p>Rain<a href="#e0123456789-fn:1">1</a></p><p id="e0123456789-fn:1">All night.</p>`
+	if err := fragmentMarkup(note); err != nil {
+		t.Error(err)
+	}
+	for _, other := range []string{"#fn1", "#e012-fn1", "#e0123456789-", "e0123456789-fn1", "#", "/#e0123456789-fn1"} {
+		if fragmentMarkup(`<a href="`+other+`">1</a>`) == nil {
+			t.Errorf("%q passes", other)
+		}
+	}
+}
+
 func TestCheckRefuses(t *testing.T) {
 	for _, test := range []struct{ name, path, old, new, want string }{
 		{"truncated XML", "/a/rss.xml", "</channel></rss>", "", "not well-formed"},
@@ -95,6 +109,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"a javascript: URL in pieces", "/a/rss.xml", `"https://a.example/x"`, "'java&#10;script:x()'", "javascript:"},
 		{"a data: URL", "/a/rss.xml", `<p>c`, "<p><img src='data:text/html,x'>c", "data:"},
 		{"a relative reference", "/a/rss.xml", `"https://a.example/x"`, "'/x'", "no absolute"},
+		{"a place of the page", "/a/rss.xml", `"https://a.example/x"`, "'#top'", "no absolute"},
 		{"a reference without a scheme", "/a/rss.xml", `"https://a.example/x"`, "'//a.example/x'", "no absolute"},
 		{"a relative reference in a set", "/a/rss.xml", `<p>c`, "<p><img srcset='https://a.example/1 1x, /2 2x'>c", "srcset"},
 		{"a frame", "/a/rss.xml", "<p>c", "<iframe src=https://a.example/></iframe>", "has <iframe>"},
