@@ -23,11 +23,14 @@ import (
 const explainLimit = 5
 
 func (p *program) explainCommand() *cobra.Command {
-	return &cobra.Command{
+	steps := false
+	cmd := &cobra.Command{
 		Use:   "explain URL|ID|WORDS",
 		Short: "Say why an article is in its sections, why not in others, or why it was never seen",
 		Long: "Looks for articles with this link or id, or with all of these words in the title, and\n" +
-			"says for every section which rule takes them, or why none does.",
+			"says for every section which rule takes them, or why none does; and what each step of\n" +
+			"the normaliser changed of what the source said, in a line each, or with --steps before\n" +
+			"and after.",
 		Args: arguments(1, 1<<16, "URL|ID|WORDS"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := p.logger(slog.LevelWarn); err != nil {
@@ -37,32 +40,40 @@ func (p *program) explainCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.explain(cmd.Context(), conf, strings.Join(args, " "))
+			how := briefly
+			if steps {
+				how = wholly
+			}
+			return p.explain(cmd.Context(), conf, strings.Join(args, " "), how)
 		},
 	}
+	cmd.Flags().BoolVar(&steps, "steps", false, "show what each step changed, before and after")
+	return cmd
 }
 
 // explained is one article with the verdict of every section.
 type explained struct {
-	ID        string          `json:"id"`
-	Original  string          `json:"original_id"`
-	Title     string          `json:"title"`
-	Link      string          `json:"link"`
-	Source    string          `json:"source"`
-	Feeds     []string        `json:"feeds"`
-	Published time.Time       `json:"published"`
-	Undated   bool            `json:"undated"`
-	Updated   time.Time       `json:"updated"`
-	FirstSeen time.Time       `json:"first_seen"`
-	SortAt    time.Time       `json:"sort_at"`
-	Standing  feed.Standing   `json:"standing"` // empty if it is in the sections that the rules name
-	Why       string          `json:"standing_why"`
-	Notes     []feed.Note     `json:"steps"`
-	Verdicts  []route.Verdict `json:"sections"`
+	ID        string        `json:"id"`
+	Original  string        `json:"original_id"`
+	Title     string        `json:"title"`
+	Link      string        `json:"link"`
+	Source    string        `json:"source"`
+	Feeds     []string      `json:"feeds"`
+	Published time.Time     `json:"published"`
+	Undated   bool          `json:"undated"`
+	Updated   time.Time     `json:"updated"`
+	FirstSeen time.Time     `json:"first_seen"`
+	SortAt    time.Time     `json:"sort_at"`
+	Standing  feed.Standing `json:"standing"` // empty if it is in the sections that the rules name
+	Why       string        `json:"standing_why"`
+	Notes     []feed.Note   `json:"steps"`
+	// Changes are what each step made of what the source said.
+	Changes  []normalise.Change `json:"changes"`
+	Verdicts []route.Verdict    `json:"sections"`
 }
 
 // explain looks an article up and asks the rules about it, as they are now.
-func (p *program) explain(ctx context.Context, conf *config.Paper, query string) error {
+func (p *program) explain(ctx context.Context, conf *config.Paper, query string, how detail) error {
 	rows, err := store.Open(ctx, conf.Store, store.Options{})
 	if err != nil {
 		return err
@@ -89,7 +100,7 @@ func (p *program) explain(ctx context.Context, conf *config.Paper, query string)
 		return p.printJSON(map[string]any{"query": query, "articles": out, "more": more})
 	}
 	for _, e := range out {
-		e.print(p.stdout, conf.Zone)
+		e.print(p.stdout, conf.Zone, how)
 	}
 	if more {
 		fmt.Fprintf(p.stdout, "These are the newest %d; more articles match. Add words, or give a link.\n", explainLimit)
@@ -116,7 +127,7 @@ func explainEntry(conf *config.Paper, s feed.Stored) explained {
 	e := s.Entry
 	out := explained{ID: e.ID, Original: s.Original, Title: e.Title, Link: e.Link, Source: e.Source, Feeds: redacted(e.Feeds),
 		Published: e.Published, Undated: e.Undated, Updated: e.Updated, FirstSeen: e.FirstSeen, SortAt: e.SortAt,
-		Verdicts: []route.Verdict{}, Notes: []feed.Note{}}
+		Verdicts: []route.Verdict{}, Notes: []feed.Note{}, Changes: []normalise.Change{}}
 	if s.Apart != nil {
 		out.Standing, out.Why = s.Apart.Standing, s.Apart.Why
 	}
@@ -130,10 +141,10 @@ func explainEntry(conf *config.Paper, s feed.Stored) explained {
 		if o.Name != e.Source {
 			continue
 		}
-		made, err := normalise.Make(normalise.Input{Sightings: s.Sightings, Outlet: o,
+		made, changes, err := normalise.Explain(normalise.Input{Sightings: s.Sightings, Outlet: o,
 			Zone: cmp.Or(o.Timezone, conf.Zone), FirstSeen: e.FirstSeen})
 		if err == nil {
-			out.Notes = nonNil(made.Notes)
+			out.Notes, out.Changes = nonNil(made.Notes), nonNil(changes)
 		}
 	}
 	return out
@@ -149,16 +160,14 @@ func redacted(urls []string) []string {
 }
 
 // print is the explanation for people.
-func (e explained) print(w io.Writer, zone *time.Location) {
+func (e explained) print(w io.Writer, zone *time.Location, how detail) {
 	fmt.Fprintf(w, "%s\n  %s\n  id %s\n", brief(e.Title), printable(e.Link), printable(e.ID))
 	if e.Original != e.ID {
 		fmt.Fprintf(w, "  the source calls it %s\n", printable(e.Original))
 	}
 	fmt.Fprintf(w, "  from %s, published %s, first seen %s, stands at %s\n", e.Source,
 		ownDate(e.Published, e.Undated, zone), stamp(e.FirstSeen, zone), stamp(e.SortAt, zone))
-	for _, note := range e.Notes {
-		fmt.Fprintf(w, "  %s: %s\n", note.Step, brief(note.Text))
-	}
+	told{e.Notes, e.Changes}.print(w, "  ", how)
 	if e.Standing != feed.Shown {
 		fmt.Fprintf(w, "  it is in no section: %s: %s; to let it go: broadsheet release %s\n  without that:\n", e.Standing,
 			brief(cmp.Or(e.Why, "no reason was given")), printable(e.ID))

@@ -23,13 +23,15 @@ import (
 )
 
 func (p *program) previewCommand() *cobra.Command {
-	crashed := false
+	crashed, steps := false, false
 	cmd := &cobra.Command{
 		Use:   "preview SOURCE|URL",
 		Short: "Fetch, normalise, route and print; store nothing",
 		Long: "Asks the feeds of a source, or any URL, once, and prints what would become of every\n" +
-			"item. Nothing is stored, and no validators are sent. With --crashed it asks nobody and\n" +
-			"prints the bytes that made the program panic when it read the source last, for a report.",
+			"item. Nothing is stored, and no validators are sent. With --steps it shows what each step\n" +
+			"of the normaliser changed, before and after; --json always has that. With --crashed it\n" +
+			"asks nobody and prints the bytes that made the program panic when it read the source\n" +
+			"last, for a report.",
 		Args:              arguments(1, 1, "SOURCE|URL"),
 		ValidArgsFunction: p.completeSources,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -47,9 +49,14 @@ func (p *program) previewCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.preview(cmd.Context(), conf, outlet)
+			how := remarks
+			if steps {
+				how = wholly
+			}
+			return p.preview(cmd.Context(), conf, outlet, how)
 		},
 	}
+	cmd.Flags().BoolVar(&steps, "steps", false, "show what each step changed, before and after")
 	cmd.Flags().BoolVar(&crashed, "crashed", false, "print the input that made the program panic instead")
 	return cmd
 }
@@ -119,10 +126,12 @@ type previewedEntry struct {
 	Source   string            `json:"source"`
 	Sections []feed.Membership `json:"sections"`
 	Notes    []feed.Note       `json:"notes"`
+	// Changes are what each step of the normaliser made of what the source said.
+	Changes []normalise.Change `json:"changes"`
 }
 
 // preview asks every feed of the outlet once.
-func (p *program) preview(ctx context.Context, conf *config.Paper, outlet feed.Outlet) error {
+func (p *program) preview(ctx context.Context, conf *config.Paper, outlet feed.Outlet, how detail) error {
 	client := p.fetcher(conf)
 	defer client.Close()
 	open, failed := opener(client), false
@@ -144,7 +153,7 @@ func (p *program) preview(ctx context.Context, conf *config.Paper, outlet feed.O
 		one.fill(outcome, conf, outlet, sub, p.clock())
 		shown = append(shown, one)
 	}
-	err := p.printPreview(shown, conf)
+	err := p.printPreview(shown, conf, how)
 	if err == nil && failed {
 		return errSilent{}
 	}
@@ -170,7 +179,7 @@ func (v *previewed) fill(o feed.Outcome, conf *config.Paper, outlet feed.Outlet,
 	verdict := worker.Decide(listed, nil)
 	v.Drops = append(v.Drops, verdict.Drops...)
 	for _, c := range verdict.Choices {
-		made, err := normalise.Make(normalise.Input{Outlet: outlet, Zone: cmp.Or(outlet.Timezone, conf.Zone),
+		made, changes, err := normalise.Explain(normalise.Input{Outlet: outlet, Zone: cmp.Or(outlet.Timezone, conf.Zone),
 			FirstSeen: now, Sightings: []feed.Sighting{{Feed: sub.URL, Seen: now, Item: c.Item}}})
 		if err != nil {
 			v.Drops = append(v.Drops, feed.Drop{Code: "unusable", Item: c.Identity.Original, Text: sentence(err)})
@@ -183,7 +192,7 @@ func (v *previewed) fill(o feed.Outcome, conf *config.Paper, outlet feed.Outlet,
 		sections := nonNil(conf.Router.Route(&e))
 		e.Origin.Self = fetch.Redact(e.Origin.Self) // may be the url that was asked, with its key
 		v.Entries = append(v.Entries, previewedEntry{Entry: e, Source: outlet.Name,
-			Sections: sections, Notes: nonNil(made.Notes)})
+			Sections: sections, Notes: nonNil(made.Notes), Changes: nonNil(changes)})
 	}
 }
 
@@ -195,18 +204,18 @@ func nonNil[T any](s []T) []T {
 	return s
 }
 
-func (p *program) printPreview(shown []previewed, conf *config.Paper) error {
+func (p *program) printPreview(shown []previewed, conf *config.Paper, how detail) error {
 	if p.json {
 		return p.printJSON(map[string]any{"feeds": shown})
 	}
 	for _, one := range shown {
-		one.print(p.stdout, conf.Zone)
+		one.print(p.stdout, conf.Zone, how)
 	}
 	return nil
 }
 
 // print is a feed's preview for people.
-func (v *previewed) print(w io.Writer, zone *time.Location) {
+func (v *previewed) print(w io.Writer, zone *time.Location, how detail) {
 	fmt.Fprintf(w, "%s\n", printable(v.URL))
 	if v.Error != "" {
 		fmt.Fprintf(w, "  %s\n", printable(v.Error))
@@ -231,9 +240,7 @@ func (v *previewed) print(w io.Writer, zone *time.Location) {
 		if len(e.Sections) == 0 {
 			fmt.Fprintln(w, "    in no section")
 		}
-		for _, note := range e.Notes {
-			fmt.Fprintf(w, "    %s: %s\n", note.Step, brief(note.Text))
-		}
+		told{e.Notes, e.Changes}.print(w, "    ", how)
 	}
 	fmt.Fprintln(w)
 }

@@ -52,8 +52,11 @@ func sanitise(d *draft) {
 		d.note(stepSanitise, "its summary is longer than its text and took the place of it")
 	default:
 		d.entry.Content, d.plain = content.html, content.plain
-		if !repeats(summary.plain, content.plain) {
+		switch {
+		case !repeats(summary.plain, content.plain):
 			d.entry.Summary = summary.plain
+		case summary.html != "":
+			d.note(stepSanitise, "its summary only repeats its text and was left out")
 		}
 	}
 }

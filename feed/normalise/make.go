@@ -101,7 +101,11 @@ func Steps() []string {
 // Make turns an item into an entry. The error is a *feed.Error: of KindEmpty
 // for an item that has nothing to show (no title, no text, no link, no media),
 // and of KindBug if a step panicked. It is about this item alone.
-func Make(in Input) (result Result, err error) {
+func Make(in Input) (Result, error) { return work(in, nil) }
+
+// work makes an entry; watch, if there is one, sees the draft before the first step,
+// for which the name is empty, and after each.
+func work(in Input, watch func(step string, d *draft)) (result Result, err error) {
 	if len(in.Sightings) == 0 {
 		return Result{}, refuse(in, feed.KindEmpty, "there is no item to make an entry of")
 	}
@@ -113,9 +117,15 @@ func Make(in Input) (result Result, err error) {
 		}
 	}()
 	d := &draft{in: in, item: in.Sightings[0].Item}
+	if watch != nil {
+		watch("", d)
+	}
 	for _, s := range steps() {
 		at = s.name
 		s.do(d)
+		if watch != nil {
+			watch(s.name, d)
+		}
 	}
 	if d.entry.Title == "" {
 		return Result{}, refuse(in, feed.KindEmpty, "it has no title, no text, no link and no media")
