@@ -88,7 +88,7 @@ func TestReferencesAreAbsoluteFromBytesToEntry(t *testing.T) {
 		{"the entry's", atom(` xml:base="http://f.example/"`, ` xml:base="http://e.example/y/"`, ""), "http://e.example/y/"},
 		{"the feed's", atom(` xml:base="http://f.example/w/"`, "", ""), "http://f.example/w/"},
 		{"the address of the feed (RFC 3986 §5.1.3)", atom("", "", ""), "http://gulf.example/"},
-		{"the article's page", strings.Replace(rss, "<item>", "<item><link>http://page.example/news/1</link>", 1), "http://page.example/news/"},
+		{"the article's page", strings.Replace(rss, "<item>", "<item><link>http://home.example/news/1</link>", 1), "http://home.example/news/"},
 		{"the feed's page", rss, "http://home.example/p/"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
