@@ -46,6 +46,7 @@ type block struct {
 	text     string // as a reader sees it, in one line; filled in by read
 	links    []*html.Node
 	loose    string // what of the text is in no link
+	why      string // it is taken out; empty if it stays
 }
 
 // words tells whether a block is text and nothing else.
@@ -67,13 +68,7 @@ var opaque = map[string]bool{
 // solid are elements within a line that are more than text.
 var solid = map[string]bool{"img": true, "picture": true, "video": true, "audio": true}
 
-// blocks lists the blocks of a tree, in order.
-func blocks(root *html.Node) []block {
-	var out blockList
-	out.add(root, false)
-	return out
-}
-
+// blockList lists the blocks of a tree, in order.
 type blockList []block
 
 // add appends the blocks in n; items tells whether n is in a long list.
@@ -207,14 +202,16 @@ func (b *block) read() {
 // sweep takes furniture out of a text.
 func (c *cleaner) sweep(root *html.Node) {
 	for range sweeps {
-		list := blocks(root)
-		why, gone := c.judge(list)
+		c.blocks = c.blocks[:0]
+		c.blocks.add(root, false)
+		list := c.blocks
+		gone := c.judge(list)
 		if gone == 0 || gone == len(list) { // a text that is nothing else is the text
 			break
 		}
-		for i, b := range list {
-			if why[i] != "" {
-				c.takeOut(root, b, why[i])
+		for _, b := range list {
+			if b.why != "" {
+				c.takeOut(root, b)
 			}
 		}
 		trimEnds(root)
@@ -223,12 +220,12 @@ func (c *cleaner) sweep(root *html.Node) {
 	}
 }
 
-// judge says of each block why it is taken out, empty if it stays, and how many are.
-func (c *cleaner) judge(list []block) (why []string, gone int) {
-	why = make([]string, len(list))
-	for i, b := range list {
-		if why[i] = orElse(why[i], c.anywhere(b)); why[i] == advert && i+1 < len(list) && c.leadsAway(list[i+1]) {
-			why[i+1] = "an advertisement"
+// judge says of each block why it is taken out, and how many are.
+func (c *cleaner) judge(list []block) (gone int) {
+	for i := range list {
+		b := &list[i]
+		if b.why = orElse(b.why, c.anywhere(*b)); b.why == advert && i+1 < len(list) && c.leadsAway(list[i+1]) {
+			list[i+1].why = "an advertisement"
 		}
 		if !others[b.short()] {
 			continue
@@ -238,27 +235,29 @@ func (c *cleaner) judge(list []block) (why []string, gone int) {
 			next++
 		}
 		for k := i; k < next && next > i+1; k++ {
-			why[k] = "a list of other articles"
+			list[k].why = "a list of other articles"
 		}
 	}
 	for i := len(list) - 1; i >= 0; i-- {
-		list[i].read()
-		if why[i] = orElse(why[i], c.atTheEnd(list[i])); why[i] == "" {
+		b := &list[i]
+		b.read()
+		if b.why = orElse(b.why, c.atTheEnd(*b)); b.why == "" {
 			break
 		}
 	}
 	for i := range list {
-		list[i].read()
-		if why[i] = orElse(why[i], atTheStart(list[i])); why[i] == "" {
+		b := &list[i]
+		b.read()
+		if b.why = orElse(b.why, atTheStart(*b)); b.why == "" {
 			break
 		}
 	}
-	for i := range why {
-		if why[i] != "" {
+	for _, b := range list {
+		if b.why != "" {
 			gone++
 		}
 	}
-	return why, gone
+	return gone
 }
 
 // linksAlone tells whether a block is links and nothing else.
@@ -432,20 +431,16 @@ func (c *cleaner) isHome(href string) bool {
 // a feed: "The post Rain appeared first on The Paper." It links to the article or its
 // site, or it has the article's title in it.
 func (c *cleaner) isCredit(b block) bool {
-	if !credit.MatchString(b.text) {
-		return false
-	}
-	if c.title != nil {
-		if title := letters(c.title()); title != "" && strings.Contains(letters(b.text), title) {
-			return true
-		}
-	}
+	ours := false
 	for _, a := range b.links {
-		if l, ok := absolute(attribute(a, "href")); ok && l.host == c.page.host {
-			return true
-		}
+		l, ok := absolute(attribute(a, "href"))
+		ours = ours || ok && l.host == c.page.host
 	}
-	return false
+	if !ours && c.title != nil {
+		title := letters(c.title())
+		ours = title != "" && strings.Contains(letters(b.text), title)
+	}
+	return ours && credit.MatchString(b.text)
 }
 
 // cuts records that some furniture is taken out.
@@ -460,8 +455,8 @@ func (c *cleaner) cuts(why, text string) {
 }
 
 // takeOut takes a block out of the tree, with what is empty without it.
-func (c *cleaner) takeOut(root *html.Node, b block, why string) {
-	c.cuts(why, b.text)
+func (c *cleaner) takeOut(root *html.Node, b block) {
+	c.cuts(b.why, b.text)
 	parent, after := b.first.Parent, b.last.NextSibling
 	for n := b.first; n != after; {
 		next := n.NextSibling

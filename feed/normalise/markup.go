@@ -35,6 +35,7 @@ type cleaner struct {
 	repeating bool           // inside <noscript>
 	removed   map[string]int // what was taken out, by kind, for the notes
 	made      map[string]int // what was made something else
+	blocks    blockList      // of the text, in which furniture is looked for
 	cut       []string       // which furniture was taken out, in words
 	title     func() string  // the article's, to know the line that names it by; nil is none
 	anchors   anchors
