@@ -140,6 +140,17 @@ func canonical(l location, anchors bool) string {
 	return "https://" + strings.TrimSuffix(l.host, ".") + path + query + fragment
 }
 
+// CanonicalLink is the form of a link in which two of them are compared, never
+// published: of one article's page it is the same whatever the scheme, the tracking
+// parameters or a final slash. Empty for anything but http(s).
+func CanonicalLink(link string) string {
+	l, ok := absolute(link)
+	if !ok {
+		return ""
+	}
+	return canonical(l, false)
+}
+
 // canonicalEscapes writes escapes in upper case and removes needless ones (RFC
 // 3986 §6.2.2).
 func canonicalEscapes(s string) string {

@@ -1,0 +1,84 @@
+package story
+
+import (
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+
+	"broadsheet/feed"
+	"broadsheet/feed/normalise"
+)
+
+// linkHash is a hash of a link in the form in which links are compared here; 0 if it
+// names no article but a site.
+func linkHash(link string) uint64 {
+	host, path := splitLink(normalise.CanonicalLink(link))
+	if host == "" || path == "" {
+		return 0
+	}
+	return max(1, hashOf(host+path))
+}
+
+// mobile are the beginnings of hosts, and ends of paths, under which sites show the same
+// page once more.
+var (
+	mobileHosts = []string{"www.", "m.", "mobile.", "amp."}
+	mobilePaths = []string{"/amp", ".amp", "?amp=1", "?amp", "?outputType=amp"}
+)
+
+// splitLink parts a canonical link into host and path, without what only tells the copy
+// for telephones from the other.
+func splitLink(canonical string) (host, path string) {
+	rest, ok := strings.CutPrefix(canonical, "https://")
+	if !ok {
+		return "", ""
+	}
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		rest, path = rest[:i], rest[i:]
+	}
+	host = rest
+	for _, p := range mobileHosts {
+		if cut, ok := strings.CutPrefix(host, p); ok && strings.Contains(cut, ".") {
+			host = cut
+			break
+		}
+	}
+	for _, p := range mobilePaths {
+		if cut, ok := strings.CutSuffix(path, p); ok {
+			path = strings.TrimRight(cut, "/")
+			break
+		}
+	}
+	return host, path
+}
+
+// site is what links of one publisher share: the registrable domain.
+func site(link string) string {
+	host, _ := splitLink(normalise.CanonicalLink(link))
+	host, _, _ = strings.Cut(host, ":")
+	if domain, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return domain
+	}
+	return host
+}
+
+// original tells whether an entry is its outlet's own: its link is on the site of its
+// feed, the feed is one of those that the source is asked by, and nobody else is named
+// as where the text is from.
+func original(e feed.Entry, outlet, agency, credit string) bool {
+	for _, name := range []string{agency, credit} {
+		if name != "" && (outlet == "" || !strings.Contains(letters(name), letters(outlet))) {
+			return false
+		}
+	}
+	at := site(e.Link)
+	if at == "" {
+		return false
+	}
+	for _, f := range e.Feeds {
+		if site(f) == at {
+			return true
+		}
+	}
+	return site(e.Origin.Link) == at || site(e.Origin.Self) == at
+}
