@@ -62,15 +62,9 @@ func site(link string) string {
 	return host
 }
 
-// original tells whether an entry is its outlet's own: its link is on the site of its
-// feed, the feed is one of those that the source is asked by, and nobody else is named
-// as where the text is from.
-func original(e feed.Entry, outlet, agency, credit string) bool {
-	for _, name := range []string{agency, credit} {
-		if name != "" && (outlet == "" || !strings.Contains(letters(name), letters(outlet))) {
-			return false
-		}
-	}
+// atHome tells whether an entry's link is on the site of the feed that it comes from, or
+// that its source is asked by.
+func atHome(e feed.Entry) bool {
 	at := site(e.Link)
 	if at == "" {
 		return false
@@ -81,4 +75,9 @@ func original(e feed.Entry, outlet, agency, credit string) bool {
 		}
 	}
 	return site(e.Origin.Link) == at || site(e.Origin.Self) == at
+}
+
+// foreign tells whether a dateline or a credit names somebody else than the outlet.
+func foreign(name, outlet string) bool {
+	return name != "" && (outlet == "" || !strings.Contains(letters(name), letters(outlet)))
 }

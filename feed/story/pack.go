@@ -19,6 +19,7 @@ const MaxPacked = 1280
 const (
 	flagOriginal = 1 << iota
 	flagGlyphs
+	flagHome
 )
 
 // Pack is the stored form of a sketch, at most MaxPacked bytes long.
@@ -29,6 +30,9 @@ func (s Sketch) Pack() []byte {
 	}
 	if s.glyphs {
 		flags |= flagGlyphs
+	}
+	if s.home {
+		flags |= flagHome
 	}
 	b := make([]byte, 0, MaxPacked)
 	b = append(b, layout, flags, byte(len(s.Language)))
@@ -59,7 +63,7 @@ func Unpack(data []byte) (Sketch, error) {
 	r := unpacker{rest: data[1:]}
 	var s Sketch
 	flags := r.byte()
-	s.Original, s.glyphs = flags&flagOriginal != 0, flags&flagGlyphs != 0
+	s.Original, s.glyphs, s.home = flags&flagOriginal != 0, flags&flagGlyphs != 0, flags&flagHome != 0
 	s.Language = string(r.take(r.count(maxLanguage)))
 	s.Length = r.length()
 	s.Published = time.Unix(r.varint(), 0).UTC()
@@ -73,7 +77,7 @@ func Unpack(data []byte) (Sketch, error) {
 	for range r.count(MaxMarks) {
 		s.marks = append(s.marks, r.uint64())
 	}
-	if flags&^(flagOriginal|flagGlyphs) != 0 || len(s.grams) != min(s.size, maxGrams) || len(r.rest) > 0 {
+	if flags&^(flagOriginal|flagGlyphs|flagHome) != 0 || len(s.grams) != min(s.size, maxGrams) || len(r.rest) > 0 {
 		r.damaged = true
 	}
 	if r.damaged {

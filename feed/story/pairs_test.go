@@ -176,6 +176,10 @@ func (d *draft) apply(e edit) (err error) {
 		d.quote(e.verb == "curly")
 	case "link":
 		d.entry.Link = e.rest
+	case "site":
+		d.entry.Origin.Link = "https://" + e.rest + "/"
+	case "summary":
+		d.brief, d.paragraphs = true, []string{e.rest}
 	case "source":
 		d.source = e.rest
 	case "late":
@@ -238,7 +242,9 @@ func (d *draft) finish(name string) side {
 	if e.Origin.Title.Empty() {
 		e.Origin.Title = feed.Plain(d.source)
 	}
-	e.Origin.Link = "https://" + d.source + ".example/"
+	if e.Origin.Link == "" {
+		e.Origin.Link = "https://" + d.source + ".example/"
+	}
 	if d.brief {
 		e.Summary = strings.Join(d.paragraphs, "\n\n")
 		if r := []rune(e.Summary); d.cutAt > 0 && d.cutAt < len(r) {

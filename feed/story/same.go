@@ -39,6 +39,9 @@ const (
 	startGrams   = 10
 	leastStart   = 0.35
 	leastOpening = 0.55
+	// strictStart is how much of the very beginning must be found if one of them may quote
+	// the other.
+	strictStart = 0.8
 
 	// likeTitle is how much of the shorter title must be in the other one. Where each has
 	// words of its own, only two long and equal texts make up for it.
@@ -88,23 +91,59 @@ func again(a, b *Sketch) (Match, string) {
 }
 
 // contradicts says why two entries with one link are not the same; empty if they are.
+// An outlet may describe its own article in two ways. What somebody else says of it is
+// the article only if it is the article's own text: link blogs quote, and have words of
+// their own.
 func contradicts(a, b *Sketch) string {
 	t, title := compareTexts(a, b), compareTitles(a, b)
+	equal := t.less >= longText && t.share >= shareEqual
+	if !a.home || !b.home {
+		switch {
+		case !title.within && !equal:
+			return "they have the same link, but different titles"
+		case a.size == 0 || b.size == 0:
+			return briefly(a, b)
+		case t.less < leastText || t.share < share(t.less) || differ(a.numbers, b.numbers):
+			return "they have the same link, but one may have words of its own"
+		case !opensAlike(a, b, strictStart), !longer(a, b).home && t.union < shareBrief:
+			return "they have the same link, but one may quote the other"
+		}
+		return ""
+	}
 	switch {
-	case t.less >= longText && t.share >= shareEqual:
+	case equal:
 		return ""
 	case !title.within:
 		return "they have the same link, but different titles"
-	case t.less >= leastText && t.share >= shareLink:
+	case t.less >= leastText && t.share >= share(t.less), t.share >= shareLink && lasting(a, b):
 		return ""
 	case t.less > longText:
 		return "they have the same link, but different texts"
-	case min(len(a.stems), len(b.stems)) < leastStems:
+	}
+	return briefly(a, b)
+}
+
+// briefly says why two entries with one link and title are not the same, though there is
+// no text to tell by: the title must be one that does not return.
+func briefly(a, b *Sketch) string {
+	switch {
+	case !lasting(a, b):
 		return "they have the same link, but their title is short and their texts differ"
 	case apartInTime(a, b):
 		return "they have the same link, but appeared too far apart with different texts"
 	}
 	return ""
+}
+
+// lasting tells whether titles are long enough not to return every day or week.
+func lasting(a, b *Sketch) bool { return min(len(a.stems), len(b.stems)) >= leastStems }
+
+// longer is the one with more text.
+func longer(a, b *Sketch) *Sketch {
+	if a.size < b.size || a.size == b.size && b.home {
+		return b
+	}
+	return a
 }
 
 // apart says why two entries of different sources and links are not the same; empty if
@@ -122,7 +161,7 @@ func apart(a, b *Sketch) string {
 	switch {
 	case t.less < leastText:
 		return "there is too little text to tell"
-	case t.share < shareBrief && !long, t.share < shareLong:
+	case t.share < share(t.less):
 		return "their texts differ"
 	case !title.within && (!long || t.share < shareEqual):
 		return "their titles differ, and their texts are short or differ as well"
@@ -130,12 +169,20 @@ func apart(a, b *Sketch) string {
 		return "their titles are one pattern with different names in it"
 	case differ(a.numbers, b.numbers):
 		return "their texts have different numbers"
-	case !opensAlike(a, b):
+	case !opensAlike(a, b, leastStart):
 		return "their texts begin differently"
 	case !title.within && (tells(a, b) || tells(b, a)):
 		return "what only one title says, only its text says"
 	}
 	return ""
+}
+
+// share is how much of the shorter text must be in the other one, by its length.
+func share(less int) float64 {
+	if less < longText {
+		return shareBrief
+	}
+	return shareLong
 }
 
 func apartInTime(a, b *Sketch) bool { return a.Published.Sub(b.Published).Abs() > Window }
@@ -276,7 +323,7 @@ func compareTexts(a, b *Sketch) likeness {
 
 // opensAlike tells whether each text begins with what the other begins with: an update
 // has a new beginning.
-func opensAlike(a, b *Sketch) bool {
+func opensAlike(a, b *Sketch, least float64) bool {
 	if a.glyphs != b.glyphs {
 		return false
 	}
@@ -285,7 +332,7 @@ func opensAlike(a, b *Sketch) bool {
 	x, y := openingGrams(a.opening, n, ga[:0]), openingGrams(b.opening, n, gb[:0])
 	inY, startX := found(x, y)
 	inX, startY := found(y, x)
-	return inY >= leastOpening && inX >= leastOpening && startX >= leastStart && startY >= leastStart
+	return inY >= leastOpening && inX >= leastOpening && startX >= least && startY >= least
 }
 
 func openingGrams(pieces []uint32, n int, out []uint64) []uint64 {

@@ -69,7 +69,7 @@ func TestEveryMergeIsTrueAndFewCopiesAreMissed(t *testing.T) {
 func explain(p pair, a, b Sketch, why string) string {
 	t := compareTexts(&a, &b)
 	return fmt.Sprintf("same: %v, and the measure says %q (share %.2f of %d, union %.2f, titles %.2v, opens alike %v, %s | %s)",
-		p.same, why, t.share, t.less, t.union, compareTitles(&a, &b), opensAlike(&a, &b), a, b)
+		p.same, why, t.share, t.less, t.union, compareTitles(&a, &b), opensAlike(&a, &b, leastStart), a, b)
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -46,6 +46,7 @@ type Sketch struct {
 	// dateline nor credit names another outlet.
 	Original bool
 
+	home     bool     // its link is on the site of its feed: it speaks of its own article
 	link     uint64   // hash of the canonical link; 0 if it has none that names an article
 	stems    []uint32 // of the words of the title, in order, each once
 	ordinals []uint32 // numbers of the title, sorted
@@ -70,9 +71,9 @@ func Draw(e feed.Entry) Sketch {
 	}
 	s := Sketch{
 		Language: primary(e.Language), Published: e.Published.UTC().Truncate(time.Second),
-		Original: original(e, outlet, agency, credit),
-		link:     linkHash(e.Link),
+		home: atHome(e), link: linkHash(e.Link),
 	}
+	s.Original = s.home && !foreign(agency, outlet) && !foreign(credit, outlet)
 	for _, line := range lines {
 		s.Length += utf8.RuneCountInString(line)
 	}
