@@ -1,6 +1,7 @@
 package story
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -99,8 +100,17 @@ func furniture(line string) bool {
 			return true
 		}
 	}
-	return !sentence(line) && short(line)
+	return !sentence(line) && short(line) || stamp(line)
 }
+
+// stamp tells whether a line is the date of a text: it says a year, and is short and no
+// sentence.
+func stamp(line string) bool {
+	const most = 8 // words: "Published: Wednesday 4 March 2026, 08.15 GMT"
+	return year.MatchString(line) && len(strings.Fields(line)) <= most && !strings.HasSuffix(line, ".")
+}
+
+var year = regexp.MustCompile(`\b(19|20)\d\d\b`)
 
 // sentence tells whether a line ends as sentences do, or says a number: a table of
 // results is no furniture.

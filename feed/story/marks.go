@@ -47,6 +47,9 @@ func marks(s *Sketch, pieces []uint64) []uint64 {
 	if l := s.LinkMark(); l != 0 {
 		out = append(out, l)
 	}
+	if s.weight() < leastText {
+		return out // nothing but the link can make it the same as another
+	}
 	if len(s.stems) >= leastStems {
 		h := uint64(0)
 		for _, w := range s.stems {

@@ -102,7 +102,7 @@ func contradicts(a, b *Sketch) string {
 		case !title.within && !equal:
 			return "they have the same link, but different titles"
 		case a.size == 0 || b.size == 0:
-			return briefly(a, b)
+			return briefly(a, b, title.equal)
 		case t.less < leastText || t.share < share(t.less) || differ(a.numbers, b.numbers):
 			return "they have the same link, but one may have words of its own"
 		case !opensAlike(a, b, strictStart), !longer(a, b).home && t.union < shareBrief:
@@ -120,14 +120,15 @@ func contradicts(a, b *Sketch) string {
 	case t.less > longText:
 		return "they have the same link, but different texts"
 	}
-	return briefly(a, b)
+	return briefly(a, b, false)
 }
 
 // briefly says why two entries with one link and title are not the same, though there is
-// no text to tell by: the title must be one that does not return.
-func briefly(a, b *Sketch) string {
+// no text to tell by: the title must be one that does not return, or sure for another
+// reason.
+func briefly(a, b *Sketch, sure bool) string {
 	switch {
-	case !lasting(a, b):
+	case !sure && !lasting(a, b):
 		return "they have the same link, but their title is short and their texts differ"
 	case apartInTime(a, b):
 		return "they have the same link, but appeared too far apart with different texts"
@@ -229,6 +230,7 @@ func common(a, b []uint32) (n int) {
 type wording struct {
 	share  float64 // how much of the shorter one is in the longer one
 	within bool    // all of it is
+	equal  bool    // they have the same words
 	slot   bool    // they are one pattern with different words in one place
 }
 
@@ -239,7 +241,7 @@ func compareTitles(a, b *Sketch) wording {
 	}
 	if len(x) == 0 {
 		if len(y) == 0 && slices.Equal(a.ordinals, b.ordinals) {
-			return wording{share: 1, within: true}
+			return wording{share: 1, within: true, equal: true}
 		}
 		return wording{}
 	}
@@ -260,6 +262,7 @@ func compareTitles(a, b *Sketch) wording {
 	return wording{
 		share:  float64(both) / float64(len(x)),
 		within: both == len(x),
+		equal:  both == len(x) && both == len(y),
 		slot:   2*(head+tail) >= len(x),
 	}
 }
@@ -298,10 +301,7 @@ type likeness struct {
 // compareTexts estimates it from the smallest hashes: up to the largest value that both
 // sketches reach, both know all of their grams.
 func compareTexts(a, b *Sketch) likeness {
-	less := min(a.size, b.size)
-	if a.glyphs && b.glyphs {
-		less /= 2
-	}
+	less := min(a.weight(), b.weight())
 	x, y := a.grams, b.grams
 	if a.glyphs != b.glyphs || len(x) == 0 || len(y) == 0 {
 		return likeness{less: less}
@@ -319,6 +319,14 @@ func compareTexts(a, b *Sketch) likeness {
 		t.union = float64(both) / float64(len(x)+len(y)-both)
 	}
 	return t
+}
+
+// weight is how much text there is, in grams of words: two of glyphs count as one.
+func (s *Sketch) weight() int {
+	if s.glyphs {
+		return s.size / 2
+	}
+	return s.size
 }
 
 // opensAlike tells whether each text begins with what the other begins with: an update

@@ -110,18 +110,22 @@ func (s *Sketch) readTitle(title string) {
 		case k == number:
 			s.ordinals = append(s.ordinals, uint32(h))
 		case k == figure:
+			s.ordinals = append(s.ordinals, uint32(h))
 		case k == glyph:
 			if glyphs != 0 {
 				s.addStem(bigram(uint32(glyphs), uint32(h)))
 			}
 			glyphs = h
 		default:
+			if n := numeral(s.Language, piece); n != "" {
+				s.ordinals = append(s.ordinals, uint32(hashOf(n)))
+			}
 			if w, ok := stem(piece); ok {
 				s.addStem(uint32(hashOf(w)))
 			}
 		}
 	})
-	s.ordinals = smallest(s.ordinals, maxNumbers)
+	s.ordinals = smallest(told(s.ordinals), maxNumbers)
 }
 
 func (s *Sketch) addStem(h uint32) {
@@ -170,6 +174,10 @@ func (s *Sketch) readText(lines []string) {
 				numbers = append(numbers, uint32(h))
 			case glyph:
 				glyphs++
+			case word:
+				if n := numeral(s.Language, piece); n != "" {
+					numbers = append(numbers, uint32(hashOf(n)))
+				}
 			}
 			if k == figure || len(pieces) == maxPieces {
 				return
@@ -182,7 +190,7 @@ func (s *Sketch) readText(lines []string) {
 		})
 	}
 	s.glyphs = 2*glyphs > len(pieces)
-	s.numbers = smallest(numbers, maxNumbers)
+	s.numbers = smallest(told(numbers), maxNumbers)
 	n := s.gram()
 	grams := make([]uint32, 0, len(pieces))
 	for i := 0; i+n <= len(pieces); i++ {
@@ -201,6 +209,22 @@ func (s *Sketch) gram() int {
 		return glyphGram
 	}
 	return wordGram
+}
+
+// told gives a number that stands in a text several times another value each time, so
+// that "two … three" is not "three … three".
+func told(numbers []uint32) []uint32 {
+	slices.Sort(numbers)
+	last, times := uint32(0), uint64(0)
+	for i, n := range numbers {
+		if i == 0 || n != last {
+			last, times = n, 0
+			continue
+		}
+		times++
+		numbers[i] = uint32(mix(uint64(n) ^ times<<32))
+	}
+	return numbers
 }
 
 // smallest sorts hashes, leaves out repeats and keeps the n smallest: of two sets it

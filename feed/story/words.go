@@ -22,7 +22,7 @@ const (
 // words hands out the pieces of a text in order, in lower case, without accents,
 // vowel points and joiners. The piece is only good until emit returns.
 func words(s string, emit func(piece []byte, k kind)) {
-	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 { // ASCII is what it is
 		s = norm.NFKD.String(s)
 	}
 	r := reader{s: s, emit: emit}
@@ -52,8 +52,11 @@ func (r *reader) flush() {
 }
 
 // leastFigure is how many ideographs of numbers make one: a single one is more often
-// part of a word.
+// part of a word, unless something that is counted follows.
 const leastFigure = 2
+
+// counted are ideographs of what is counted: people, ships, animals, years, hours.
+const counted = "人名位个個艘隻只头頭匹件棟歳岁年月日時时号號度"
 
 func (r *reader) count() {
 	if r.marks >= leastFigure {
@@ -104,6 +107,9 @@ func (r *reader) add(c rune) {
 
 func (r *reader) glyph(c rune, text string) {
 	if !strings.ContainsRune(numerals, c) {
+		if r.marks == 1 && strings.ContainsRune(counted, c) {
+			r.marks = leastFigure
+		}
 		r.count()
 	} else if r.m+len(text) <= len(r.numeral) {
 		r.m += copy(r.numeral[r.m:], text)
