@@ -155,6 +155,20 @@ func TestCanonicalLinksAreEqualWhereThePageIsTheSame(t *testing.T) {
 	}
 }
 
+func TestOnlyPagesHaveACanonicalLink(t *testing.T) {
+	for link, want := range map[string]string{
+		"http://Paper.example/a/?utm_source=x#top": "https://paper.example/a",
+		"//paper.example/a":                        "https://paper.example/a",
+		"/a":                                       "",
+		"mailto:desk@paper.example":                "",
+		"":                                         "",
+	} {
+		if got := CanonicalLink(link); got != want {
+			t.Errorf("%q is %q, want %q", link, got, want)
+		}
+	}
+}
+
 func canonicalText(t *testing.T, s string) string {
 	t.Helper()
 	l, ok := absolute(s)

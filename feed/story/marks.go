@@ -5,6 +5,10 @@ import "slices"
 const (
 	// MaxMarks is how many marks a sketch has at most.
 	MaxMarks = 8
+	// Popular is how many candidates of one mark are worth comparing, the newest first: a
+	// mark that more entries have is of a template or a page that many items link to, and
+	// copies of one article appear close together.
+	Popular = 32
 	// wordMark and glyphMark are how many words, or glyphs, are hashed for a mark: so many
 	// in a row are shared by copies, and by hardly anything else.
 	wordMark, glyphMark = 6, 12

@@ -360,13 +360,19 @@ func found(grams, others []uint64) (all, start float64) {
 	if len(grams) > len(others) {
 		grams = grams[:len(others)]
 	}
-	n, first := 0, 0
+	n, first, next := 0, 0, 0
 	for i, g := range grams {
-		if slices.Contains(others, g) {
-			n++
-			if i < startGrams {
-				first++
-			}
+		if next >= len(others) || others[next] != g { // it does not follow the last one
+			next = slices.Index(others, g)
+		}
+		if next < 0 {
+			next = len(others)
+			continue
+		}
+		next++
+		n++
+		if i < startGrams {
+			first++
 		}
 	}
 	if len(grams) == 0 {
