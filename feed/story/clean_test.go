@@ -127,6 +127,9 @@ func TestTheRules(t *testing.T) {
 	const title = "Port Vessel reopens its north basin"
 	text := "The north basin of Port Vessel took its first ship in eleven weeks on Tuesday, after divers finished clearing " +
 		"the wreckage that the January storms had left. "
+	const more = "The harbour office said that a bulk carrier loaded with barley was guided in by tugs shortly after dawn, and that " +
+		"another vessel was expected before the evening tide. Repairs to the outer mole are not finished, and larger ships will " +
+		"have to wait outside whenever the wind is strong. The closure had cost the town dearly, according to the chamber of trade."
 	base := func(source string) feed.Entry {
 		return feed.Entry{Title: title, Summary: text, Language: "en-GB", Published: dawn,
 			Link: "https://" + source + ".example/1", Origin: feed.Channel{Link: "https://" + source + ".example/"}}
@@ -147,6 +150,17 @@ func TestTheRules(t *testing.T) {
 		{"other numbers in the titles", false, func(a, b *feed.Entry) { a.Title, b.Title = title+", part 1", title+", part 2" }, No},
 		{"another number in the text", false, func(a, b *feed.Entry) { b.Summary = strings.ReplaceAll(text, "eleven", "twelve") }, No},
 		{"a number written otherwise", false, func(a, b *feed.Entry) { b.Summary = strings.ReplaceAll(text, "eleven", "11") }, Text},
+		{"six words", false, func(a, b *feed.Entry) {
+			a.Summary, b.Summary = "Work for everybody on the quays.", "Work for everybody on the quays."
+		}, No},
+		{"a headline turned round over a long text", false, func(a, b *feed.Entry) {
+			a.Summary, b.Summary, b.Title = text+more, text+more, "North basin of Port Vessel opens again"
+		}, Text},
+		{"a headline turned round over a short text", false, func(a, b *feed.Entry) { b.Title = "North basin of Port Vessel opens again" }, No},
+		{"one pattern of title over a long text", false, func(a, b *feed.Entry) {
+			a.Summary, b.Summary = text+more, text+more
+			a.Title, b.Title = "Notice of the harbour office: crane drivers", "Notice of the harbour office: customs"
+		}, No},
 		{"no text", false, func(a, b *feed.Entry) { b.Summary = "" }, No},
 		{"a new beginning", false, func(a, b *feed.Entry) { b.Summary = "Nobody saw it coming, least of all the gulls. " + text }, No},
 		{"one source, two links", true, func(a, b *feed.Entry) {}, No},
@@ -165,6 +179,16 @@ func TestTheRules(t *testing.T) {
 		{"one link, its own site in other words", false, func(a, b *feed.Entry) {
 			b.Link, b.Origin, b.Summary = a.Link, a.Origin, "After eleven weeks there is work again for everybody on the quays."
 		}, Link},
+		{"one link, a part of it quoted", false, func(a, b *feed.Entry) {
+			b.Link, a.Summary, b.Summary = a.Link, text+more, "My friends in Port Vessel write to me: "+text+more[:strings.Index(more, "Repairs")]
+		}, No},
+		{"one link, its own site in other words, a year later", false, func(a, b *feed.Entry) {
+			b.Link, b.Origin, b.Summary = a.Link, a.Origin, "After eleven weeks there is work again for everybody on the quays."
+			b.Published = dawn.AddDate(1, 0, 0)
+		}, No},
+		{"one link, another long text", false, func(a, b *feed.Entry) {
+			b.Link, b.Origin, a.Summary, b.Summary = a.Link, a.Origin, text+more, wordsBackwards(text+more)
+		}, No},
 		{"the home page", false, func(a, b *feed.Entry) { a.Link, b.Link, b.Summary = "https://x.example/", "https://x.example/", "" }, No},
 	}
 	for _, tt := range tests {
@@ -177,6 +201,13 @@ func TestTheRules(t *testing.T) {
 			a, b = b, a
 		}
 	}
+}
+
+// wordsBackwards is another text of the same words.
+func wordsBackwards(s string) string {
+	w := strings.Fields(s)
+	slices.Reverse(w)
+	return strings.Join(w, " ")
 }
 
 func ExampleSame() {

@@ -3,6 +3,8 @@ package story
 import (
 	"slices"
 	"testing"
+
+	"broadsheet/feed"
 )
 
 // TestWhatIsTheSameSharesAMark: the store finds what Same would merge.
@@ -38,5 +40,17 @@ func TestWhatIsTheSameSharesAMark(t *testing.T) {
 	t.Logf("%d of %d are found, %d by the link; so many marks are shared: %v", found, same, linked, shared)
 	if ratio(found, same) < leastFound {
 		t.Error("too many are not found")
+	}
+}
+
+// TestOnlyWhatCanMatchHasMarks: "Comments" is no text, and would be the mark of thousands.
+func TestOnlyWhatCanMatchHasMarks(t *testing.T) {
+	e := feed.Entry{Title: "Port Vessel reopens its north basin", Summary: "Comments", Link: "https://paper.example/a"}
+	if s := Draw(e); len(s.Marks()) != 1 || s.Marks()[0] != s.LinkMark() {
+		t.Errorf("it has the marks %v", s.Marks())
+	}
+	e.Link = "https://paper.example/"
+	if s := Draw(e); len(s.Marks()) != 0 || s.LinkMark() != 0 {
+		t.Errorf("a home page has the marks %v", s.Marks())
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,7 +55,10 @@ func TestDamagedSketchesAreRefused(t *testing.T) {
 	good := Draw(pairs(t)[0].a.entry).Pack()
 	other := bytes.Clone(good)
 	other[0]++
-	bad := map[string][]byte{"nothing": nil, "another version": other, "more": append(bytes.Clone(good), 0)}
+	short, turned := Draw(pairs(t)[0].a.entry), Draw(pairs(t)[0].a.entry)
+	short.size = 3
+	slices.Reverse(turned.grams)
+	bad := map[string][]byte{"too many grams": short.Pack(), "out of order": turned.Pack(), "nothing": nil, "another version": other, "more": append(bytes.Clone(good), 0)}
 	for _, n := range []int{1, 2, 3, 10, len(good) / 2, len(good) - 1} {
 		bad["cut off"] = good[:n]
 		for name, data := range bad {
