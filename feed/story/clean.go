@@ -103,6 +103,30 @@ func furniture(line string) bool {
 	return !sentence(line) && short(line) || stamp(line)
 }
 
+// wall tells whether a text is nothing but the notice that it is for those who pay: the
+// papers of one publisher say it in the same words of every article.
+func wall(lines []string) bool {
+	if len(lines) != 1 || len(lines[0]) > longNotice {
+		return false
+	}
+	lower := strings.ToLower(lines[0])
+	for _, w := range walls {
+		if strings.Contains(lower, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// walls are words of such notices, in lower case.
+var walls = []string{
+	"for subscribers", "subscribers only", "subscriber-only", "subscribe to read", "subscribe to continue", "log in to read",
+	"members only", "nur für abonnent", "mit dem digitalen abo", "mit abo weiterlesen", "exklusiv für abonnent",
+	"réservé aux abonnés", "réservée aux abonnés", "abonnez-vous pour lire", "solo para suscriptores", "exclusivo para suscriptores",
+	"exclusivo para assinantes", "riservato agli abbonati", "alleen voor abonnees", "только для подписчиков", "tylko dla prenumeratorów",
+	"للمشتركين فقط", "仅限会员", "仅限订阅", "会員限定", "有料会員",
+}
+
 // stamp tells whether a line is the date of a text: it says a year, and is short and no
 // sentence.
 func stamp(line string) bool {

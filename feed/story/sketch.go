@@ -65,6 +65,9 @@ func Draw(e feed.Entry) Sketch {
 	outlet := plain(e.Origin.Title)
 	lines, credit := trim(body(e))
 	agency := ""
+	if wall(lines) {
+		lines = nil
+	}
 	if len(lines) > 0 {
 		lines = slices.Clone(lines)
 		lines[0], agency = dateline(lines[0])
