@@ -90,7 +90,13 @@ func (c *clearer) furniture(n *html.Node) bool {
 		return true
 	}
 	switch n.DataAtom {
-	case atom.Nav, atom.Aside, atom.Dialog, atom.Form, atom.Button, atom.Footer:
+	case atom.Form: // of a shop: what it sells
+		if w.prose >= small {
+			n.Data, n.DataAtom = "div", atom.Div
+			return false
+		}
+		return true
+	case atom.Nav, atom.Aside, atom.Dialog, atom.Button, atom.Footer:
 		return true
 	}
 	switch attr(n, "role") {
@@ -144,8 +150,10 @@ func (c *clearer) named(n *html.Node, t trait, w weight) bool {
 	linky := w.dense() > 0.4
 	heading := element(n, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.P, atom.Blockquote, atom.Figure, atom.Table)
 	switch {
-	case t&(consent|popup|wall|hidden) != 0:
+	case t&(consent|wall|hidden) != 0:
 		return true
+	case t&popup != 0:
+		return w.prose < 600
 	case t&comments != 0 && !element(n, atom.P, atom.Span):
 		return true
 	case t&embed != 0:
@@ -153,13 +161,17 @@ func (c *clearer) named(n *html.Node, t trait, w weight) bool {
 	case t&(crumbs|menu|newsletter) != 0:
 		return w.prose < 600
 	case t&(share|related|advert|aside) != 0:
-		return !heading || linky || w.prose == 0
+		// What leads elsewhere has links; a line that is called a teaser and has none is
+		// the article's own.
+		return w.prose == 0 || !heading && w.dense() > 0.05 || linky
 	case t&foot != 0:
 		return w.prose < 600
 	case t&tools != 0:
-		return w.prose == 0 && w.letters < small && w.images == 0
+		return w.prose == 0 && (w.letters < short || linky && w.letters < small) && w.images == 0
 	case t&tags != 0:
 		return linky && w.prose == 0
+	case element(n, atom.Span, atom.Time) && element(n.Parent, atom.P) && c.scale[n.Parent].letters > w.letters+paragraph:
+		return false // the place and date that a report begins with
 	case t&byline != 0:
 		return w.letters < small && w.images < 2
 	case t&dateline != 0:

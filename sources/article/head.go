@@ -1,6 +1,8 @@
 package article
 
 import (
+	"unicode"
+
 	"net/url"
 	"slices"
 	"strings"
@@ -22,7 +24,6 @@ type headers struct {
 	scripts []string // JSON-LD
 	props   map[string][]*html.Node
 	h1      []string
-	authors []string // that links or names of elements say
 	tags    []string // links that say they are tags
 	times   []string // of <time> elements
 }
@@ -93,7 +94,7 @@ func readHead(doc *html.Node) *headers {
 }
 
 func (h *headers) meta(n *html.Node) {
-	value := tidy(html.UnescapeString(clip(attr(n, "content"), maxValue)))
+	value := tidy(html.UnescapeString(clip(firstOf(attr(n, "content"), attr(n, "value")), maxValue)))
 	if value == "" {
 		return
 	}
@@ -112,10 +113,7 @@ func (h *headers) link(n *html.Node) {
 	a := anchor{rel: rel, href: href}
 	if element(n, atom.A) {
 		a.text, a.title = clip(text(n), short), clip(attr(n, "title"), short)
-		switch {
-		case says(rel, "author") && a.text != "" && len(h.authors) < 10:
-			h.authors = append(h.authors, a.text)
-		case says(rel, "tag") && a.text != "" && len(h.tags) < maxTerms:
+		if says(rel, "tag") && a.text != "" && len(h.tags) < maxTerms {
 			h.tags = append(h.tags, a.text)
 		}
 	}
@@ -174,18 +172,18 @@ func clip(s string, n int) string {
 
 // about fills in what a page says of itself: what data for machines says goes before
 // what Open Graph says, and that before other names.
-func about(h *headers, ld linked, at *url.URL, in Input) feed.Page {
+func about(h *headers, ld linked, b bylines, at *url.URL, in Input) feed.Page {
 	var p feed.Page
-	p.Site = firstOf(h.get("og:site_name"), ld.Site, h.get("application-name", "al:ios:app_name", "twitter:app:name:iphone"))
+	p.Site = firstOf(h.get("og:site_name"), ld.Site, h.get("application-name", "twitter:app:name:iphone"))
 	p.Title = plain(titleOf(h, ld, in.Title, p.Site, at))
 	p.Summary = plain(firstOf(ld.Description, h.get("og:description", "description", "twitter:description",
 		"dc.description", "dcterms.description", "parsely-description"), h.prop("description")))
-	p.Authors = authorsOf(h, ld, p.Site)
+	p.Authors = authorsOf(h, ld, b, p.Site)
 	p.Published = firstOf(ld.Published, h.get("article:published_time", "og:article:published_time", "article:published",
 		"og:published_time", "datepublished", "publishdate", "publish-date", "publish_date", "published_time", "parsely-pub-date",
 		"sailthru.date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
 		"citation_publication_date", "citation_online_date", "bt:pubdate", "pubdate", "article.published", "date", "dc.date", "dcterms.date",
-		"last-published"), h.prop("datepublished", "datecreated"), pick(h.times, 0))
+		"last-published"), h.prop("datepublished", "datecreated"), pick(h.times, 0), pick(b.dates, 0), b.below, pathDate(at.Path))
 	p.Updated = firstOf(ld.Modified, h.get("article:modified_time", "og:updated_time", "article:modified", "datemodified",
 		"dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "revised"), h.prop("datemodified"))
 	p.Language = firstOf(h.lang, h.get("content-language", "language", "dc.language"), ld.Language,
@@ -268,12 +266,24 @@ func titleOf(h *headers, ld linked, known, site string, at *url.URL) string {
 	}
 	folded := fold(said)
 	for _, heading := range append(slices.Clone(h.h1), known) {
-		f := fold(heading)
-		if f != "" && len(f)*3 >= len(folded) && (strings.HasPrefix(folded, f) || strings.HasSuffix(folded, f)) {
+		if f := fold(heading); partOf(f, folded) {
 			return heading
 		}
 	}
 	return trimSite(said, site, at.Hostname())
+}
+
+// partOf reports whether a heading is a title without the name of a site: a third of it at
+// least, or all before a sign that parts the two.
+func partOf(heading, title string) bool {
+	if len(heading) < 2 {
+		return false
+	}
+	rest, begins := strings.CutPrefix(title, heading)
+	if !begins {
+		return strings.HasSuffix(title, heading) && len(heading)*3 >= len(title)
+	}
+	return len(heading)*3 >= len(title) || len(heading) >= telling && strings.IndexAny(strings.TrimSpace(rest), "|-:»·") == 0
 }
 
 // separators part a headline from the name of a site.
@@ -319,11 +329,11 @@ func fold(s string) string {
 var folding = strings.NewReplacer("’", "'", "‘", "'", "ʼ", "'", "“", `"`, "”", `"`, "–", "-", "—", "-", "\u00ad", "")
 
 // authorsOf are the people who wrote the article.
-func authorsOf(h *headers, ld linked, site string) []feed.Person {
+func authorsOf(h *headers, ld linked, b bylines, site string) []feed.Person {
 	var out []feed.Person
 	add := func(p feed.Person) {
 		p.Name = tidy(strings.Trim(p.Name, " ,;|·"))
-		if p.Name == "" || len(p.Name) > short || len(out) >= maxAuthors || strings.Contains(p.Name, "://") || fold(p.Name) == fold(site) {
+		if strings.IndexFunc(p.Name, unicode.IsLetter) < 0 || len(p.Name) > short || len(out) >= maxAuthors || strings.Contains(p.Name, "://") || fold(p.Name) == fold(site) {
 			return
 		}
 		for _, o := range out {
@@ -340,7 +350,7 @@ func authorsOf(h *headers, ld linked, site string) []feed.Person {
 	}
 	for _, list := range [][]string{h.metas["author"], h.metas["article:author"], h.metas["article:author_name"], h.metas["og:article:author"], h.metas["parsely-author"], h.metas["sailthru.author"],
 		h.metas["dc.creator"], h.metas["dcterms.creator"], h.metas["citation_author"], h.metas["byl"], h.metas["cxenseparse:author"],
-		h.propList("author"), h.propList("creator"), h.authors} {
+		b.props, b.links, b.named[:min(1, len(b.named))]} {
 		if len(out) > 0 {
 			break
 		}
@@ -353,18 +363,6 @@ func authorsOf(h *headers, ld linked, site string) []feed.Person {
 	return out
 }
 
-func (h *headers) propList(name string) []string {
-	var out []string
-	for _, n := range h.props[name] {
-		v := ""
-		if inner := first(n, func(c *html.Node) bool { return says(strings.ToLower(attr(c, "itemprop")), "name") }); inner != nil {
-			v = valueOf(inner)
-		}
-		out = append(out, firstOf(v, valueOf(n)))
-	}
-	return out
-}
-
 // maxAuthors and maxTerms are how many of each an article may have.
 const (
 	maxAuthors = 20
@@ -373,13 +371,7 @@ const (
 
 // names takes a line of authors apart.
 func names(line string) []string {
-	line = tidy(line)
-	for _, by := range []string{"by ", "von ", "par ", "por ", "di "} {
-		if len(line) > len(by) && strings.EqualFold(line[:len(by)], by) {
-			line = line[len(by):]
-			break
-		}
-	}
+	line = by.ReplaceAllString(tidy(line), "")
 	line = strings.NewReplacer(" and ", "\n", " und ", "\n", " & ", "\n", ";", "\n", " | ", "\n", " et ", "\n").Replace(line)
 	var out []string
 	for part := range strings.SplitSeq(line, "\n") {

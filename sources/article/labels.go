@@ -73,7 +73,7 @@ func terms(list []string) []feed.Category {
 	return out
 }
 
-// label is what the names of an element that labels an article say.
+// label_ is what the names of an element that labels an article say.
 var label_ = map[string]bool{
 	"category": true, "categories": true, "cat": true, "cats": true, "kicker": true, "eyebrow": true, "sections": true, "catlinks": true, "rubric": true, "rubrik": true,
 }

@@ -35,7 +35,7 @@ const (
 	body
 	gallery
 	embed
-	head
+	picture
 )
 
 // words are the words of names, and what each says.
@@ -69,14 +69,14 @@ var words = func() map[string]trait {
 		tools: `tools toolbar tool utility utilities actions action buttons button btn print email fontsize
 			textsize textresize rating ratings vote votes voting likes like views viewcount counter reactions feedback
 			bookmark`,
-		hidden: `hidden visuallyhidden screenreader sr-only offscreen noprint-hidden invisible`,
+		hidden: `printonly printheader printlogo visuallyhidden screenreader offscreen`,
 		popup:  `popup modal overlay lightbox tooltip dialog toast interstitial`,
 		wall:   `paywall regwall metered-wall piano`,
 		body: `articlebody entrycontent postcontent articlecontent storybody articletext storytext posttext
 			bodytext storycontent postbody bodycontent`,
 		gallery: `gallery slideshow carousel slider galleria slides slide`,
 		embed:   `tweet instagram-media embed oembed`,
-		head:    `headline header masthead title`,
+		picture: `image photo picture figure media img wp-caption imagewrapper thumbnail photobox`,
 	} {
 		for w := range strings.FieldsSeq(list) {
 			out[w] |= t
@@ -84,6 +84,16 @@ var words = func() map[string]trait {
 	}
 	return out
 }()
+
+// concealed are whole names of elements that nobody sees; as parts they say something
+// else ("label-hidden", "hidden-xs").
+var concealed = map[string]bool{
+	"hidden": true, "hide": true, "is-hidden": true, "d-none": true, "sr-only": true, "invisible": true, "element-invisible": true, "visually-hidden": true,
+	"screen-reader-text": true, "u-hidden": true,
+}
+
+// modifiers begin names that say what an element has, not what it is.
+var modifiers = []string{"has-", "with-", "no-", "without-", "not-"}
 
 // maxNames is how much of an element's names is looked at, in bytes.
 const maxNames = 300
@@ -116,6 +126,12 @@ func traitsOf(name string) trait {
 	n, start := 0, 0
 	var t trait
 	lower := strings.ToLower(name)
+	if startsWith(lower, modifiers) {
+		return 0
+	}
+	if concealed[lower] {
+		return hidden
+	}
 	t |= words[lower]
 	cut := func(end int) {
 		if end > start && n < len(parts) {

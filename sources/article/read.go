@@ -134,7 +134,7 @@ func readTree(doc *html.Node, address string, in Input) *reading {
 	if !found.SkipJSONLD {
 		ld = readLinked(h.scripts)
 	}
-	r := &reading{page: about(h, ld, base, in)}
+	r := &reading{page: about(h, ld, readBylines(doc), base, in)}
 	p := &r.page
 	p.URL = address
 	p.Categories = categories(doc, h, ld)
@@ -160,7 +160,7 @@ func readTree(doc *html.Node, address string, in Input) *reading {
 	}
 	if r.root != nil {
 		settle(r.root, base, in.First != "")
-		p.Content = feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(written(r.root)), Base: base.String()}
+		p.Content = feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(markup(r.root)), Base: base.String()}
 		if p.Content.Empty() {
 			r.root, p.Content = nil, feed.Text{}
 		}
@@ -169,8 +169,8 @@ func readTree(doc *html.Node, address string, in Input) *reading {
 	return r
 }
 
-// written is the HTML of what stands in an element.
-func written(root *html.Node) string {
+// markup is the HTML of what stands in an element.
+func markup(root *html.Node) string {
 	var b strings.Builder
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
 		if html.Render(&b, c) != nil { // nothing but a tree that is none makes it fail

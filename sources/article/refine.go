@@ -46,7 +46,7 @@ func refine(root *html.Node, p feed.Page) {
 	for _, c := range p.Categories {
 		r.labels = append(r.labels, fold(c.Term))
 	}
-	uncredit(root)
+	figures(root)
 	r.read()
 	r.lists()
 	r.read()
@@ -489,16 +489,62 @@ func (r *refiner) headings() {
 	}
 }
 
-// uncredit makes captions of what is called one, and takes the credits off them.
-func uncredit(root *html.Node) {
-	for _, n := range all(root, func(n *html.Node) bool { return element(n, atom.Figcaption) || traits(n)&(caption|credit) != 0 }) {
-		if n.Parent == nil || element(n, atom.Figure, atom.Table, atom.Caption) {
+// figures makes figures of pictures that have a caption, and takes away credits that stand
+// alone and captions that have lost their picture.
+func figures(root *html.Node) {
+	s := scale{}
+	s.weigh(root)
+	for _, n := range all(root, func(n *html.Node) bool { return element(n, atom.Div, atom.P, atom.Span, atom.Figcaption, atom.Figure) }) {
+		if n.Parent == nil {
 			continue
 		}
-		if traits(n)&credit != 0 && len(text(n)) < small && traits(n)&caption == 0 && !element(n, atom.Figcaption) {
+		t, w := traits(n), s[n]
+		switch {
+		case element(n, atom.Figure):
+			if w.images == 0 && w.letters < small && first(n, func(c *html.Node) bool {
+				return element(c, atom.Table, atom.Pre, atom.Blockquote, atom.Audio, atom.Code, atom.Noscript, atom.Math)
+			}) == nil {
+				remove(n)
+			}
+		case t&(credit|caption) == credit && w.letters < short && !element(n, atom.Figcaption) && w.images == 0:
 			remove(n)
+		case t&caption != 0 && w.images == 0 && w.letters > 0:
+			illustrate(n, w, s)
+		case t&picture != 0 && element(n, atom.Div) && w.images == 1 && w.letters > 0 && w.letters < small:
+			if c := speaker(n, w, s); c != nil {
+				illustrate(c, w, s)
+			}
 		}
 	}
+}
+
+// speaker is the one block in an element that holds all its text, nil if several do.
+func speaker(n *html.Node, w weight, s scale) *html.Node {
+	return first(n, func(c *html.Node) bool {
+		return element(c, atom.P, atom.Div, atom.Span) && s[c].letters == w.letters && s[c].images == 0
+	})
+}
+
+// nearPicture is how many elements may stand around a caption within its figure.
+const nearPicture = 4
+
+// illustrate makes caption the caption of the picture beside it.
+func illustrate(caption *html.Node, w weight, s scale) {
+	around := caption.Parent
+	for range nearPicture {
+		if around == nil || element(around, atom.Figure) {
+			break
+		}
+		if v := s[around]; v.images > 0 && element(around, atom.Div, atom.Section) && v.letters < w.letters+short && v.images < 3 {
+			around.Data, around.DataAtom = "figure", atom.Figure
+			break
+		}
+		around = around.Parent
+	}
+	if !element(around, atom.Figure) || first(around, func(c *html.Node) bool { return element(c, atom.Figcaption) }) != nil {
+		return
+	}
+	caption.Data, caption.DataAtom = "figcaption", atom.Figcaption
 }
 
 // prune takes out elements that hold nothing.
