@@ -91,9 +91,15 @@ const (
 // wall says in words what stands in the place of the article, or before most of it. A text
 // that is long enough is an article: phrases alone misfire on free pages.
 func (v view) wall(root *html.Node, ld linked, at *url.URL) string {
-	found := 0
+	found, seen := 0, ""
 	if root != nil {
-		found = letters(text(root))
+		seen = text(root)
+		found, seen = letters(seen), fold(clip(seen, maxSaid))
+	}
+	// What a page of another sort says is what is found on it, or nothing is; an article
+	// has a bar that says the same.
+	said := func(phrases []string) bool {
+		return v.shown < 2*lone && (contains(seen, phrases) || found < scant && contains(v.said, phrases))
 	}
 	if found >= long && !v.walled {
 		return ""
@@ -110,9 +116,9 @@ func (v view) wall(root *html.Node, ld linked, at *url.URL) string {
 		return ""
 	case v.shown < lone && v.any(challengeHeads, challengePhrases, challengeMarks):
 		return wallChallenge
-	case consentHost(at), found < lone && v.headed(consentHeads), v.shown < 2*lone && contains(v.said, consentPhrases):
+	case consentHost(at), found < lone && v.headed(consentHeads), said(consentPhrases):
 		return wallConsent
-	case found < scant && v.headed(errorHeads), v.shown < lone && contains(v.said, errorPhrases):
+	case found < scant && v.headed(errorHeads), found < lone && said(errorPhrases):
 		return wallError
 	case found < scant && (v.password && v.shown < 2*lone || v.headed(loginHeads)):
 		return wallLogin
