@@ -15,7 +15,7 @@ import (
 // Limits of a page. The longest of the corpus has 1.5 MB and 20,000 tags.
 const (
 	maxBytes = 5 << 20
-	maxTags  = 60_000
+	maxTags  = 40_000
 	// maxAttrs is how many attributes of one element are kept, and maxAttr how long a
 	// value may be: a thumbnail written into its address has some kilobytes.
 	maxAttrs = 60

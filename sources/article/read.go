@@ -55,30 +55,44 @@ type reading struct {
 	root  *html.Node // its text, nil if it has none
 }
 
-// read reads a page and confines a panic to it (T-40).
-func read(leaf feed.Leaf, in Input) (r *reading, err error) {
+// read reads a page.
+func read(leaf feed.Leaf, in Input) (*reading, error) {
+	if ferr := refuse(leaf); ferr != nil {
+		return nil, ferr
+	}
+	var failed error
+	r, err := guarded(leaf.Body, func() *reading {
+		source := decode(leaf.Body, leaf.ContentType)
+		if in.Rule != nil {
+			source = string(in.Rule.Edit([]byte(source)))
+		}
+		doc, err := parse(source)
+		if err != nil {
+			failed = err
+			return nil
+		}
+		return readTree(doc, leaf.URL, in)
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	return r, err
+}
+
+// guarded confines a panic to the page that makes it (T-40), and keeps the beginning of
+// that for whoever mends it.
+func guarded(body []byte, do func() *reading) (r *reading, err error) {
 	defer func() {
 		if caught := recover(); caught != nil {
 			r = nil
 			err = &feed.Error{
 				Step: step, Kind: feed.KindBug, Text: "the reader crashed on this page",
 				Err:   fmt.Errorf("panic: %v", caught),
-				Input: bytes.Clone(leaf.Body[:min(len(leaf.Body), feed.MaxInput)]),
+				Input: bytes.Clone(body[:min(len(body), feed.MaxInput)]),
 			}
 		}
 	}()
-	if ferr := refuse(leaf); ferr != nil {
-		return nil, ferr
-	}
-	source := decode(leaf.Body, leaf.ContentType)
-	if in.Rule != nil {
-		source = string(in.Rule.Edit([]byte(source)))
-	}
-	doc, err := parse(source)
-	if err != nil {
-		return nil, err
-	}
-	return readTree(doc, leaf.URL, in), nil
+	return do(), nil
 }
 
 // refuse says why a leaf is not looked at, nil if it is.
