@@ -10,16 +10,20 @@ import (
 // clearer takes out of a page what is no part of its article.
 type clearer struct {
 	scale scale
-	whole weight // of the page
-	title string // folded
-	core  *html.Node
+	whole weight     // of the page
+	title string     // folded
+	core  *html.Node // what surely is of the article; nil if unknown
+	own   *html.Node // the <article> that the headline stands in, of several; nil if unknown
 }
 
 // clear takes the furniture out of doc.
 func (c *clearer) clear(doc *html.Node) {
 	c.scale = scale{}
 	c.whole = c.scale.weigh(doc)
-	c.core = c.findCore(doc)
+	if c.core == nil {
+		c.core = c.findCore(doc)
+	}
+	c.own = c.findOwn(doc)
 	walk(doc, func(n *html.Node) bool {
 		if n.Type == html.CommentNode {
 			remove(n)
@@ -43,6 +47,61 @@ func (c *clearer) findCore(doc *html.Node) *html.Node {
 		return found[0]
 	}
 	return nil
+}
+
+// findOwn is the <article> with the headline in it, if others stand beside it.
+func (c *clearer) findOwn(doc *html.Node) *html.Node {
+	if c.title == "" {
+		return nil
+	}
+	var own *html.Node
+	beside := 0
+	walk(doc, func(n *html.Node) bool {
+		if !element(n, atom.Article) {
+			return true
+		}
+		beside++
+		if own == nil && first(n, func(h *html.Node) bool { return heading(h) && c.headline(h) }) != nil {
+			own = n
+		}
+		return false
+	})
+	if own == nil || beside < 2 || c.scale[own].prose < small/2 {
+		return nil
+	}
+	return own
+}
+
+func heading(n *html.Node) bool {
+	return element(n, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6)
+}
+
+// headline reports whether a heading is the article's.
+func (c *clearer) headline(n *html.Node) bool {
+	f := fold(text(n))
+	return f == c.title || len(f) >= telling && (strings.HasPrefix(c.title, f) || strings.HasPrefix(f, c.title))
+}
+
+// another reports whether an <article> is about something else: it stands beside the page's
+// own, and its heading leads to its own page.
+func (c *clearer) another(n *html.Node) bool {
+	return c.own != nil && !within(c.own, n) && !within(n, c.own) && first(n, func(h *html.Node) bool {
+		return heading(h) && (element(h.Parent, atom.A) || first(h, func(a *html.Node) bool {
+			return element(a, atom.A) && len(attr(a, "href")) > 1 && attr(a, "href")[0] != '#'
+		}) != nil)
+	}) != nil
+}
+
+// sharers are parts of addresses that hand an article on.
+var sharers = []string{
+	"whatsapp://", "api.whatsapp.com/send", "wa.me/?", "facebook.com/sharer", "facebook.com/share.php", "twitter.com/intent/", "twitter.com/share", "x.com/intent/", "pinterest.com/pin/create",
+	"linkedin.com/sharearticle", "linkedin.com/sharing", "reddit.com/submit", "t.me/share", "telegram.me/share", "vk.com/share", "tumblr.com/share", "getpocket.com/save", "mailto:?",
+	"share.flipboard.com", "news.ycombinator.com/submitlink", "bsky.app/intent", "connect.ok.ru/offer",
+}
+
+// shares reports whether a link hands the article on.
+func shares(href string) bool {
+	return contains(strings.ToLower(clip(href, maxNames)), sharers)
 }
 
 // players are the hosts of videos whose frames stay.
@@ -76,8 +135,13 @@ func (c *clearer) furniture(n *html.Node) bool {
 		return !player(n)
 	case atom.Noscript:
 		return !strings.Contains(raw(n), "<img")
-	case atom.A, atom.Img, atom.Picture, atom.Source, atom.Br, atom.B, atom.I, atom.Strong, atom.Em:
+	case atom.A:
+		return shares(attr(n, "href")) || c.unseen(n)
+	case atom.Img, atom.Picture, atom.Source, atom.Br, atom.B, atom.I, atom.Strong, atom.Em:
 		return c.unseen(n)
+	}
+	if element(n, atom.Article) && c.another(n) {
+		return true
 	}
 	w := c.scale[n]
 	if c.holds(n, w) {
@@ -103,11 +167,20 @@ func (c *clearer) furniture(n *html.Node) bool {
 	case "navigation", "complementary", "dialog", "alertdialog", "search", "menu", "menubar", "contentinfo", "banner", "alert":
 		return true
 	}
-	t := traits(n)
-	if t == 0 {
-		return false
+	if element(n, atom.Span, atom.Div) && c.popsUp(n, w) {
+		return true
 	}
-	return c.named(n, t, w)
+	if t := traits(n); t != 0 {
+		return c.named(n, t, w)
+	}
+	return false
+}
+
+// popsUp reports whether an element is a list of links within a paragraph: what is shown
+// when somebody points at a word of it.
+func (c *clearer) popsUp(n *html.Node, w weight) bool {
+	return w.links >= 3 && w.dense() > 0.9 && w.letters >= short && element(n.Parent, atom.P, atom.A, atom.Span) &&
+		c.scale[n.Parent].letters > w.letters
 }
 
 // holds reports whether so much of the page's prose stands in an element that it
@@ -148,7 +221,7 @@ func (c *clearer) named(n *html.Node, t trait, w weight) bool {
 		return false
 	}
 	linky := w.dense() > 0.4
-	heading := element(n, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.P, atom.Blockquote, atom.Figure, atom.Table)
+	words := heading(n) || element(n, atom.P, atom.Blockquote, atom.Figure, atom.Table)
 	switch {
 	case t&(consent|wall|hidden) != 0:
 		return true
@@ -163,7 +236,7 @@ func (c *clearer) named(n *html.Node, t trait, w weight) bool {
 	case t&(share|related|advert|aside) != 0:
 		// What leads elsewhere has links; a line that is called a teaser and has none is
 		// the article's own.
-		return w.prose == 0 || !heading && w.dense() > 0.05 || linky
+		return w.prose == 0 || !words && w.dense() > 0.05 || linky
 	case t&foot != 0:
 		return w.prose < 600
 	case t&tools != 0:

@@ -70,15 +70,23 @@ func (e *extractor) automatic() *html.Node {
 	// The library read a copy: the page is still there to look elsewhere in.
 	have := prose(root)
 	if c.core != nil {
-		if there := prose(c.core); there > half*have {
+		if there := prose(c.core); there*4 > have*5 {
 			root, have = c.core, there
 		}
 	}
-	if known := letters(e.linked.Body); known > scant && !holds(root, e.linked.Body) {
-		if n := holder(e.doc, e.linked.Body); n != nil {
-			root = n
-		} else if known > half*have {
-			root = paragraphs(e.linked.Body)
+	if known := letters(e.linked.Body); known > scant {
+		switch found := holds(root, e.linked.Body); {
+		case found && letters(text(root)) > half*known:
+			if n := holder(root, e.linked.Body); n != nil { // there is much else beside it
+				root = n
+			}
+		case found:
+		default:
+			if n := holder(e.doc, e.linked.Body); n != nil {
+				root = n
+			} else if known > half*have {
+				root = paragraphs(e.linked.Body)
+			}
 		}
 	}
 	if root == nil {
@@ -119,7 +127,7 @@ const (
 	probes = 5
 )
 
-// pick are pieces of a text, from all along it, without white space.
+// samples are pieces of a text, from all along it, without white space.
 func samples(body string) []string {
 	b := []rune(squash(body))
 	var out []string
@@ -144,38 +152,37 @@ func squash(s string) string {
 	}, strings.ToLower(s))
 }
 
-// holds reports whether most pieces of a text are found in a node.
-func holds(n *html.Node, body string) bool {
-	if n == nil {
-		return false
-	}
-	all := squash(text(n))
-	found := 0
-	for _, s := range samples(body) {
+// held is how many of some pieces of a text are found in a node.
+func held(n *html.Node, pieces []string) int {
+	all, found := squash(text(n)), 0
+	for _, s := range pieces {
 		if strings.Contains(all, s) {
 			found++
 		}
 	}
-	return found*half > probes
+	return found
 }
 
-// holder is the smallest element of the page that holds a text, nil if none does.
-func holder(doc *html.Node, body string) *html.Node {
-	if !holds(doc, body) {
+// holds reports whether most pieces of a text are found in a node.
+func holds(n *html.Node, body string) bool {
+	return n != nil && held(n, samples(body))*half > probes
+}
+
+// holder is the smallest element in a node that holds a text as well as all of the node
+// does, nil if none holds most of it.
+func holder(n *html.Node, body string) *html.Node {
+	pieces := samples(body)
+	most := held(n, pieces)
+	if most*half <= probes {
 		return nil
 	}
-	n := doc
-	for {
-		var inner *html.Node
+	for inner := n; inner != nil; {
+		n, inner = inner, nil
 		for c := n.FirstChild; c != nil && inner == nil; c = c.NextSibling {
-			if c.Type == html.ElementNode && holds(c, body) {
+			if c.Type == html.ElementNode && held(c, pieces) == most {
 				inner = c
 			}
 		}
-		if inner == nil {
-			break
-		}
-		n = inner
 	}
 	if n.Type != html.ElementNode || element(n, atom.Html, atom.P) {
 		return nil
