@@ -32,11 +32,11 @@ func TestWhatAPageSaysOfItself(t *testing.T) {
 		{"a title with the host's name", `<title>Nobody moves - Courier</title>`, title, "Nobody moves"},
 		{"a title with a dash of its own", `<meta property="og:title" content="Ferries - and why they wait">`, title, "Ferries - and why they wait"},
 
-		{"authors as objects", script(`{"@type":"Article","author":[{"@type":"Person","name":"Ines Falk","url":"https://courier.example/falk"},{"name":"Olaf Rand"}]}`), people_, []string{"Ines Falk <https://courier.example/falk>", "Olaf Rand"}},
-		{"one line of authors", `<meta name="author" content="By Ines Falk, Olaf Rand and Marta Quill">`, people_, []string{"Ines Falk", "Olaf Rand", "Marta Quill"}},
-		{"an author with a title behind", `<meta name="author" content="Ines Falk, PhD">`, people_, []string{"Ines Falk, PhD"}},
-		{"an author that is an address", `<meta property="article:author" content="https://social.example/courier">`, people_, []string(nil)},
-		{"an author that is the site", `<meta property="og:site_name" content="Courier"><meta name="author" content="Courier">`, people_, []string(nil)},
+		{"authors as objects", script(`{"@type":"Article","author":[{"@type":"Person","name":"Ines Falk","url":"https://courier.example/falk"},{"name":"Olaf Rand"}]}`), personNames, []string{"Ines Falk <https://courier.example/falk>", "Olaf Rand"}},
+		{"one line of authors", `<meta name="author" content="By Ines Falk, Olaf Rand and Marta Quill">`, personNames, []string{"Ines Falk", "Olaf Rand", "Marta Quill"}},
+		{"an author with a title behind", `<meta name="author" content="Ines Falk, PhD">`, personNames, []string{"Ines Falk, PhD"}},
+		{"an author that is an address", `<meta property="article:author" content="https://social.example/courier">`, personNames, []string(nil)},
+		{"an author that is the site", `<meta property="og:site_name" content="Courier"><meta name="author" content="Courier">`, personNames, []string(nil)},
 
 		{"sections, tags and keywords", `<meta property="article:section" content="Trade"><meta property="article:tag" content="ferries"><meta property="article:tag" content="Trade">` + script(`{"@type":"Article","articleSection":["Europe"],"keywords":"boats, quays"}`), categoryNames, []string{"Europe", "Trade", "boats", "quays", "ferries"}},
 		{"keywords where nothing else is", `<meta name="keywords" content="boats, quays">`, categoryNames, []string{"boats", "quays"}},
@@ -62,7 +62,7 @@ func TestWhatAPageSaysOfItself(t *testing.T) {
 
 func title(p feed.Page) any { return string(p.Title.Value) }
 
-func people_(p feed.Page) any {
+func personNames(p feed.Page) any {
 	var out []string
 	for _, a := range p.Authors {
 		if a.URL != "" {

@@ -73,8 +73,8 @@ func terms(list []string) []feed.Category {
 	return out
 }
 
-// label_ is what the names of an element that labels an article say.
-var label_ = map[string]bool{
+// labelNames is what the names of an element that labels an article say.
+var labelNames = map[string]bool{
 	"category": true, "categories": true, "cat": true, "cats": true, "kicker": true, "eyebrow": true, "sections": true, "catlinks": true, "rubric": true, "rubrik": true,
 }
 
@@ -85,7 +85,7 @@ func labelled(n *html.Node) bool {
 	}
 	for name := range strings.FieldsSeq(clip(attr(n, "class"), maxNames)) {
 		for part := range strings.FieldsFuncSeq(strings.ToLower(name), func(r rune) bool { return r == '-' || r == '_' }) {
-			if label_[part] {
+			if labelNames[part] {
 				return true
 			}
 		}

@@ -33,7 +33,6 @@ const (
 	popup
 	wall
 	body
-	gallery
 	embed
 	picture
 )
@@ -63,7 +62,7 @@ var words = func() map[string]trait {
 			subnav topnav skiplink skip`,
 		foot:     `footer colophon copyright footnav`,
 		byline:   `byline bylines author authors authorbox authorbio bio biography writer contributor contributors auteur autor autore vcard authorinfo aboutauthor`,
-		dateline: `date dateline datetime timestamp time pubdate published publish posted postdate postmeta meta metadata entrymeta articlemeta updated modified lastupdated postinfo datum fecha readtime readingtime`,
+		dateline: `date dateline datetime timestamp time pubdate published posted postdate postmeta meta metadata entrymeta articlemeta updated modified lastupdated postinfo datum fecha readtime readingtime`,
 		credit:   `credit credits photocredit imagecredit photographer attribution copyright imgcopyright bildrechte fotocredit`,
 		caption:  `caption captions imagecaption photocaption figcaption cutline wp-caption-text legend bildunterschrift legende`,
 		tools: `tools toolbar tool utility utilities actions action buttons button btn print email fontsize
@@ -74,7 +73,6 @@ var words = func() map[string]trait {
 		wall:   `paywall regwall metered-wall piano`,
 		body: `articlebody entrycontent postcontent articlecontent storybody articletext storytext posttext
 			bodytext storycontent postbody bodycontent`,
-		gallery: `gallery slideshow carousel slider galleria slides slide`,
 		embed:   `tweet instagram-media embed oembed`,
 		picture: `image photo picture figure media img wp-caption imagewrapper thumbnail photobox`,
 	} {

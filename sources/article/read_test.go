@@ -103,3 +103,28 @@ func TestANewspapersTheme(t *testing.T) {
 		t.Errorf("links: %+v", links)
 	}
 }
+
+// The same with the names of another theme, and the labels run together in JSON-LD.
+func TestAnothersTheme(t *testing.T) {
+	page, _ := mustRead(t, "https://inland.example/glass-works/", fixture(t, "magazine.html"), Input{Title: "Glass works reopen after the long winter"})
+	want := []string{
+		"p: The furnaces of the three glass works at Hollin Ford were lit again on Thursday, seven months after frost had broken the pipes that feed them.",
+		"p: It took a crew of forty to clear the channel, and another week to dry the brick. “You cannot hurry brick,” said the foreman, Aldo Brink.",
+		"h3: Orders from two continents",
+		"p: Orders had been waiting since the spring: lamps for a theatre in the north, and nine hundred panes for a hothouse beyond the sea.",
+		"p: The panes leave first. They travel upright, in straw, on a barge that was built for nothing else.",
+		"h3: What comes next",
+		"li: The second furnace is lit in November.",
+		"li: The school for cutters opens after the new year.",
+		"p: Until then the works will run by day only, the owners said, and the bell that called the night shift stays in its box.",
+	}
+	if d := cmp.Diff(want, blocksOf(t, page.Content)); d != "" {
+		t.Errorf("-want +got\n%s", d)
+	}
+	if d := cmp.Diff([]feed.Category{{Term: "North America"}, {Term: "Europe"}, {Term: "Trade"}}, page.Categories); d != "" {
+		t.Errorf("-want +got\n%s", d)
+	}
+	if page.Title.Value != "Glass works reopen after the long winter" || folk(page.Authors) != "petra lund" || page.Wall != "" {
+		t.Errorf("%q %v %q", page.Title.Value, page.Authors, page.Wall)
+	}
+}

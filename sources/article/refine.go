@@ -126,6 +126,18 @@ var teasers = []string{
 	"читайте также", "смотрите также", "читать далее", "по теме", "اقرأ أيضا", "اقرأ المزيد", "相关阅读", "延伸阅读", "関連記事", "διαβάστε επίσης", "διαβάστε ακόμη", "czytaj także", "zobacz też", "czytaj też", "czytaj również",
 }
 
+// announced are those of them that say so with or without a link.
+var announced = []string{
+	"related:", "read more:", "read also:", "also read:", "see also:", "leia também:", "lesen sie auch:", "lire aussi:", "leggi anche:", "(leggi anche", "читайте также:",
+}
+
+// call is how many letters a line has that asks for something: a longer one says more. One
+// at the end of a text may be longer (note).
+const (
+	call = 160
+	note = 300
+)
+
 // calls are what lines say that ask the reader for something, or say how to reach somebody.
 var calls = []string{
 	"subscribe to", "subscribe now", "subscribe today", "sign up", "our newsletter", "free newsletter", "daily newsletter", "click here to", "click here for",
@@ -139,7 +151,7 @@ var calls = []string{
 }
 
 // exactly are lines that are furniture whatever stands around them.
-var exactly = lines_(`share
+var exactly = setOf(`share
 share this
 share this article
 share on facebook
@@ -158,7 +170,6 @@ sign in
 log in
 sign up
 loading
-loading...
 breaking news
 related news
 related articles
@@ -201,7 +212,8 @@ photo
 photos
 video
 play video
-post comment (+)
+post comment
+post comment (+
 trending
 most read
 most popular
@@ -209,7 +221,8 @@ tags
 topics
 click here`)
 
-func lines_(list string) map[string]bool {
+// setOf are the lines of a list.
+func setOf(list string) map[string]bool {
 	out := map[string]bool{}
 	for l := range strings.SplitSeq(list, "\n") {
 		out[l] = true
@@ -217,26 +230,23 @@ func lines_(list string) map[string]bool {
 	return out
 }
 
-// bare is a text that is nothing but an address.
-var address_ = regexp.MustCompile(`^(https?://|www\.)\S+$`)
+// loneAddress is a text that is nothing but an address.
+var loneAddress = regexp.MustCompile(`^(https?://|www\.)\S+$`)
 
 // junk reports whether a line is furniture wherever it stands.
 func (r *refiner) junk(i int) bool {
 	l := r.lines[i]
 	w := l.weight
-	if exactly[strings.TrimRight(l.text, " :.!»›>→")] || address_.MatchString(l.text) && domain(l.text) == r.domain {
+	if exactly[strings.Trim(l.text, " :.!»›>→-_*|[]()")] || loneAddress.MatchString(l.text) && domain(l.text) == r.domain {
 		return true
 	}
-	if w.letters < small && (w.dense() > 0.4 || l.heading && false) && startsWith(l.text, teasers) {
+	if w.letters < small && w.dense() > 0.4 && startsWith(l.text, teasers) {
 		return true
 	}
-	if w.letters < small && startsWith(l.text, []string{"related:", "read more:", "read also:", "also read:", "see also:", "leia também:", "lesen sie auch:", "lire aussi:", "leggi anche:", "читайте также:", "(leggi anche"}) {
+	if w.letters < small && startsWith(l.text, announced) {
 		return true
 	}
-	if w.letters < 160 && w.links > 0 && w.dense() > 0.15 && contains(l.text, calls) {
-		return true
-	}
-	return false
+	return w.letters < call && w.dense() > 0.15 && contains(l.text, calls)
 }
 
 func startsWith(s string, list []string) bool {
@@ -452,8 +462,8 @@ func (r *refiner) bottom() {
 		switch {
 		case l.heading,
 			w.letters < small && w.dense() > 0.6,
-			w.letters < 300 && startsWith(l.text, notes),
-			w.letters < 300 && contains(l.text, calls) && (w.links > 0 || w.letters < short),
+			w.letters < note && startsWith(l.text, notes),
+			w.letters < note && contains(l.text, calls) && (w.links > 0 || w.letters < short),
 			r.stamp(l), r.bio(l):
 			r.drop(i)
 		default:
@@ -462,9 +472,12 @@ func (r *refiner) bottom() {
 	}
 }
 
+// longBio is how many letters introduce an author at most.
+const longBio = 600
+
 // bio reports whether a line introduces an author.
 func (r *refiner) bio(l line) bool {
-	if l.weight.letters > 600 {
+	if l.weight.letters > longBio {
 		return false
 	}
 	for _, a := range r.authors {
