@@ -31,6 +31,10 @@ type Entry struct {
 	CommentCount int         `json:"comment_count,omitempty"`
 	Podcast      *Podcast    `json:"podcast,omitempty"`
 
+	// Canonical is what the article's own page names as its address, absolute; empty if
+	// it was not read or names none. It tells copies of one story, and is not published.
+	Canonical string `json:"canonical,omitempty"`
+
 	// Also are the other places that have this story, if Entry stands for several
 	// (feed/story). Filled in by the store for a View; not part of the stored form.
 	Also []Copy `json:"-"`

@@ -50,6 +50,10 @@ type Error struct {
 	// Input is the beginning of the body that made a parser panic (KindBug), to be
 	// kept for whoever mends it: at most MaxInput bytes, as they came; nil otherwise.
 	Input []byte
+	// RetryAfter is how long a server asked to be left alone (KindHeld), and Server
+	// which one answered so; zero and empty if unsaid.
+	RetryAfter time.Duration
+	Server     string
 }
 
 // MaxInput is how much of a body is kept that made a parser panic, in bytes.

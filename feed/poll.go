@@ -28,11 +28,14 @@ type Claim struct {
 	Header    Header // of the last good poll, for its hints
 	First     bool   // no poll of this feed was ever good
 	History   History
-	Held      int       // articles that the feed's guard holds
-	Success   time.Time // start of the last good poll; zero if none was
-	Failures  int       // in a row
-	State     State
-	Due       time.Time
+	Held      int // articles that the feed's guard holds
+	// Spare is how many of the source's latest pages in a row had no more than the feed's
+	// text, counted up to a few.
+	Spare    int
+	Success  time.Time // start of the last good poll; zero if none was
+	Failures int       // in a row
+	State    State
+	Due      time.Time
 }
 
 // Known is what the store knows under a key.
@@ -52,9 +55,10 @@ type Stored struct {
 	FirstPoll bool   // it came with the first good poll of its feed
 	Sightings []Sighting
 	Members   []Membership
-	Apart     *Apart // nil if it stands in its sections
-	Made      string // recipe of the normaliser that made the entry
-	Routed    string // version of the rules that routed it
+	Apart     *Apart   // nil if it stands in its sections
+	Made      string   // recipe of the normaliser that made the entry
+	Routed    string   // version of the rules that routed it
+	Reading   *Reading // of its own page; nil if that was never asked for
 }
 
 // Arrival is an entry to be written: new, or made again from a changed item.
@@ -76,6 +80,21 @@ type Arrival struct {
 	Members  []Membership
 	Made     string
 	Routed   string
+	// Ask asks for the entry's page; nil leaves that as it is.
+	Ask *PageAsk
+	// Reread is what a page of the entry that is stored says after another reading; nil
+	// leaves that as it is.
+	Reread *Reread
+}
+
+// Reread is what the entry is made of from now on besides its items.
+type Reread struct {
+	Verdict PageVerdict
+	Why     string
+	Reader  string // version that read it
+	Print   string // of its text
+	Page    *Page  // nil: no page is of use
+	Shown   bool   // its text was chosen
 }
 
 // Report is all that a poll leaves behind, written in one transaction.

@@ -230,8 +230,8 @@ func (d *draft) categoryLists() [][]feed.Category {
 	for _, s := range d.in.Sightings {
 		out = append(out, s.Item.Categories)
 	}
-	if d.in.Page != nil {
-		out = append(out, d.in.Page.Categories)
+	if d.page != nil {
+		out = append(out, d.page.Categories)
 	}
 	return out
 }

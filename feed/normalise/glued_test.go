@@ -82,7 +82,7 @@ func TestGluedCategories(t *testing.T) {
 // keeps both.
 func TestCategoriesOfTheArticlesPage(t *testing.T) {
 	item := feed.Item{Title: feed.Plain("x"), Categories: []feed.Category{{Term: "eu", Label: "Europe", Scheme: "urn:x"}}}
-	page := &feed.Page{Categories: []feed.Category{{Term: "europe"}, {Term: "EuropeTrade"}, {Term: "Trade"}}}
+	page := &feed.Page{Title: feed.Plain("x"), Content: feed.Plain("x is in the harbour"), Categories: []feed.Category{{Term: "europe"}, {Term: "EuropeTrade"}, {Term: "Trade"}}}
 	result, err := Make(Input{Sightings: []feed.Sighting{{Item: item}}, Page: page, FirstSeen: seenTest})
 	if err != nil {
 		t.Fatal(err)

@@ -66,11 +66,6 @@ func (d *draft) declaredLanguage() string {
 			return tag
 		}
 	}
-	if d.in.Page != nil {
-		if tag := canonicalLanguage(d.in.Page.Language); tag != "" {
-			return tag
-		}
-	}
 	return orElse(canonicalLanguage(d.in.Outlet.Language), canonicalLanguage(d.item.Channel.Language))
 }
 

@@ -15,8 +15,9 @@ type Input struct {
 	Sightings []feed.Sighting
 	Outlet    feed.Outlet
 	// Page is what the article's own page says; nil if it was not read, or is not to be
-	// used.
-	Page *feed.Page
+	// used. PageShown: its text was chosen before, and gives way to a fuller one only.
+	Page      *feed.Page
+	PageShown bool
 	// Vocabulary are names of categories that are known elsewhere, such as those that
 	// rules ask for: evidence that a category was glued of several. It may be empty.
 	Vocabulary []string
@@ -28,18 +29,21 @@ type Input struct {
 type Result struct {
 	// Entry has everything but ID, Source, Feeds and SortAt, which depend on what
 	// is stored.
-	Entry feed.Entry
-	Notes []feed.Note
+	Entry  feed.Entry
+	Notes  []feed.Note
+	Choice Choice // between the feed's text and the page's
 }
 
 // draft is an entry in the making: what each step reads and writes.
 type draft struct {
-	in    Input
-	item  feed.Item // of the leading sighting
-	entry feed.Entry
-	bases []location // against which relative references resolve, best first
-	plain string     // visible text of entry.Content
-	notes []feed.Note
+	in     Input
+	item   feed.Item // of the leading sighting
+	entry  feed.Entry
+	bases  []location // against which relative references resolve, best first
+	plain  string     // visible text of entry.Content
+	notes  []feed.Note
+	page   *feed.Page // that is the article's; nil if there is none, or it was refused
+	choice Choice
 }
 
 // note records something that a person may ask about.
@@ -54,10 +58,11 @@ type step struct {
 }
 
 // steps is the work in order. Later steps may read what earlier ones wrote:
-// links gives the bases of content, content the text of title and language,
+// fulltext says whose text they work on, links gives the bases of content, content the text of title and language,
 // and digest reads what is done.
 func steps() []step {
 	return []step{
+		{stepFullText, fulltext},
 		{stepLinks, links},
 		{stepDates, dates},
 		{stepSanitise, sanitise},
@@ -75,6 +80,7 @@ func steps() []step {
 
 // The names of the steps, as notes and explanations show them.
 const (
+	stepFullText   = "fulltext"
 	stepLinks      = "links"
 	stepDates      = "dates"
 	stepSanitise   = "sanitise"
@@ -130,7 +136,7 @@ func work(in Input, watch func(step string, d *draft)) (result Result, err error
 	if d.entry.Title == "" {
 		return Result{}, refuse(in, feed.KindEmpty, "it has no title, no text, no link and no media")
 	}
-	return Result{Entry: d.entry, Notes: d.notes}, nil
+	return Result{Entry: d.entry, Notes: d.notes, Choice: d.choice}, nil
 }
 
 func refuse(in Input, kind feed.Kind, text string) error {

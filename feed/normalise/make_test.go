@@ -368,18 +368,24 @@ func TestATextInOtherLettersIsNotInTheDeclaredLanguage(t *testing.T) {
 }
 
 func TestWhatThePageSaysOfAuthorsAndLanguage(t *testing.T) {
-	page := &feed.Page{Authors: []feed.Person{{Name: "By Jo Rain"}}, Language: "sv"}
+	page := feed.Page{Title: feed.Plain("x"), Content: feed.Plain("x is in the harbour"),
+		Authors: []feed.Person{{Name: "By Jo Rain"}}, Language: "sv"}
+	wall := page
+	wall.Wall = "a consent page"
 	channel := feed.Channel{Language: "da", Authors: []feed.Person{{Name: "Desk"}}}
 	for name, tt := range map[string]struct {
 		item           feed.Item
+		channel        feed.Channel
+		page           feed.Page
 		author, tongue string
 	}{
-		"before the feed's":   {feed.Item{}, "Jo Rain", "sv"},
-		"after the article's": {feed.Item{Language: "nb", Authors: []feed.Person{{Name: "Al Wind"}}}, "Al Wind", "nb"},
-		"for nobody":          {feed.Item{Authors: []feed.Person{{Name: "admin"}}}, "Jo Rain", "sv"},
+		"before the feed's":   {feed.Item{}, channel, page, "Jo Rain", "da"},
+		"after the article's": {feed.Item{Language: "nb", Authors: []feed.Person{{Name: "Al Wind"}}}, channel, page, "Al Wind", "nb"},
+		"for nobody":          {feed.Item{Authors: []feed.Person{{Name: "admin"}}}, feed.Channel{}, page, "Jo Rain", "sv"},
+		"not of a wall":       {feed.Item{}, channel, wall, "Desk", "da"},
 	} {
-		tt.item.Title, tt.item.Channel = feed.Plain("x"), channel
-		got, err := Make(Input{Sightings: []feed.Sighting{{Item: tt.item}}, Page: page, FirstSeen: seenTest})
+		tt.item.Title, tt.item.Channel = feed.Plain("x"), tt.channel
+		got, err := Make(Input{Sightings: []feed.Sighting{{Item: tt.item}}, Page: &tt.page, FirstSeen: seenTest})
 		if e := got.Entry; err != nil || len(e.Authors) != 1 || e.Authors[0].Name != tt.author || e.Language != tt.tongue {
 			t.Errorf("%s: authors %v, language %q, %v", name, e.Authors, e.Language, err)
 		}

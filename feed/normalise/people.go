@@ -24,8 +24,8 @@ func authors(d *draft) {
 	if len(d.item.Authors) > 0 {
 		d.reportAuthors()
 	}
-	if len(d.entry.Authors) == 0 && d.in.Page != nil {
-		d.entry.Authors = d.people(d.in.Page.Authors)
+	if len(d.entry.Authors) == 0 && d.page != nil {
+		d.entry.Authors = d.people(d.page.Authors)
 	}
 	if len(d.entry.Authors) == 0 && d.item.Origin != nil {
 		d.entry.Authors = d.people(d.item.Origin.Authors)

@@ -167,7 +167,19 @@ func (c *Client) Get(ctx context.Context, gate feed.Gate, req Request) (*Respons
 	}
 	if ferr != nil {
 		ferr.Step = "fetching"
+		if ferr.Kind == feed.KindHeld {
+			ferr.RetryAfter, ferr.Server = t.res.Hints.RetryAfter, t.answered()
+		}
 		return &t.res, ferr
 	}
 	return &t.res, nil
+}
+
+// answered is the server that gave the last answer, with its port if that is not the
+// scheme's; empty if none did.
+func (t *trip) answered() string {
+	if t.res.Trace.Code == 0 {
+		return ""
+	}
+	return t.url.Host
 }
