@@ -91,10 +91,12 @@ type Arrival struct {
 type Reread struct {
 	Verdict PageVerdict
 	Why     string
-	Reader  string // version that read it
-	Print   string // of its text
+	Reader  string // version that read what came last
+	Print   string // of the text that came last
 	Page    *Page  // nil: no page is of use
-	Shown   bool   // its text was chosen
+	Chosen  string // print of Page's text if that was chosen; empty if not
+	// Next is when the page is asked for again; zero leaves that as it is.
+	Next time.Time
 }
 
 // Report is all that a poll leaves behind, written in one transaction.

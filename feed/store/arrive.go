@@ -42,13 +42,14 @@ type desk struct {
 	active   bool             // the source is configured
 	sections map[string]int64 // configured ones, by name
 	stamps   map[[2]string]int64
-	front    bool // the whole paper shows something else, whatever its members do
+	front    bool            // the whole paper shows something else, whatever its members do
+	hosts    map[string]bool // at which a page was asked for
 }
 
 // desk prepares for writing entries of a source.
 func (t *tx) desk(now time.Time, source int64) (*desk, error) {
 	d := &desk{ledger: t.ledger(now), source: source, sections: map[string]int64{},
-		stamps: map[[2]string]int64{}}
+		stamps: map[[2]string]int64{}, hosts: map[string]bool{}}
 	if _, err := t.one(`SELECT active FROM sources WHERE source = ?`, list(source),
 		&d.active); err != nil {
 		return nil, err
@@ -139,7 +140,7 @@ func (d *desk) receive(sub int64, report feed.Report, drafts []draft) (feed.Rece
 	for _, a := range drafts {
 		old := known[a.Row]
 		switch {
-		case a.Row == 0 && a.Standing != feed.Shown:
+		case a.Row == 0 && a.Standing != feed.Shown && a.Standing != feed.Pending:
 			receipt.Kept++
 			err = d.add(sub, a)
 		case a.Row == 0:
@@ -159,7 +160,7 @@ func (d *desk) receive(sub int64, report feed.Report, drafts []draft) (feed.Rece
 			return receipt, err
 		}
 	}
-	return receipt, nil
+	return receipt, d.settleHosts()
 }
 
 // add writes a new entry.
@@ -170,6 +171,9 @@ func (d *desk) add(sub int64, a draft) error {
 	}
 	stamp, err := d.stamp(a.Made, a.Routed)
 	if err != nil {
+		return err
+	}
+	if a.Standing, err = d.stillPending(a); err != nil {
 		return err
 	}
 	e := a.Entry
@@ -190,6 +194,11 @@ func (d *desk) add(sub int64, a draft) error {
 	}
 	if err := d.keys(a.Row, a.Keys); err != nil {
 		return err
+	}
+	if a.Ask != nil {
+		if err := d.ask(a.Row, *a.Ask, a.Standing); err != nil {
+			return err
+		}
 	}
 	if r.apart {
 		return d.tx.setApart(a.Row, a.Standing, sql.NullInt64{Int64: sub, Valid: true}, d.now, a.Why)
@@ -221,6 +230,14 @@ func (d *desk) freeID(candidates []string) (string, error) {
 // change writes a known entry whose item, or whose feeds, changed. Its id and
 // dates stay, but for Updated.
 func (d *desk) change(sub int64, a draft, old *row) error {
+	if a.Ask != nil {
+		if err := d.ask(a.Row, *a.Ask, feed.Shown); err != nil {
+			return err
+		}
+	}
+	if a.Revision != old.revision && a.Revision != 0 {
+		return d.changeLater(sub, a)
+	}
 	stamp, err := d.stamp(a.Made, a.Routed)
 	if err != nil {
 		return err
@@ -243,6 +260,36 @@ func (d *desk) change(sub int64, a draft, old *row) error {
 		d.note(section, old.sortAt)
 	}
 	return err
+}
+
+// changeLater notes what a feed says of an entry that was written while the feed was
+// polled: its page came. It is made anew of both.
+func (d *desk) changeLater(sub int64, a draft) error {
+	stamp, err := d.stamp("", "")
+	if err != nil {
+		return err
+	}
+	if _, err := d.tx.exec(`UPDATE entries SET stamp = ?, revision = revision + 1, updated = max(updated, ?)
+		WHERE entry = ?`, stamp, micros(a.Entry.Updated), a.Row); err != nil {
+		return err
+	}
+	if err := d.sight(sub, a, d.now, a.item); err != nil {
+		return err
+	}
+	return d.keys(a.Row, a.Keys)
+}
+
+// stillPending is the standing of a new entry: it does not wait for a page that cannot be
+// asked for in time, because its server wants to be left alone.
+func (d *desk) stillPending(a draft) (feed.Standing, error) {
+	if a.Standing != feed.Pending {
+		return a.Standing, nil
+	}
+	held, err := d.tx.heldUntil(a.Ask.Server, d.now)
+	if held > micros(a.Ask.Until) {
+		return feed.Shown, err
+	}
+	return feed.Pending, err
 }
 
 // sight writes an item as the feed listed it. When it was first seen stays.

@@ -63,6 +63,13 @@ func (t *tx) claim(now time.Time, sub int64, until time.Time) (feed.Claim, error
 		return c, err
 	}
 	var err error
+	if c.Spare, err = t.spare(source); err != nil {
+		return c, err
+	}
+	// Where a page is due too, it has the next turn.
+	if _, err := t.exec(`UPDATE hosts SET turn = page_at <= ? WHERE host = ?`, micros(now), host); err != nil {
+		return c, err
+	}
 	c.Lease, err = t.lease(now, host, until, sql.NullInt64{Int64: source, Valid: true})
 	return c, err
 }
@@ -84,7 +91,8 @@ func (t *tx) best(now time.Time, ask feed.Ask) (candidate, error) {
 
 // firstOpen is the feed due first, by due, whose host is open and whose source is
 // not being polled. Hosts are looked at in the order of their first feed; those
-// before the one that is found are as few as there are leases.
+// before the one that is found are as few as there are leases. A host whose pages
+// have their turn is left to them.
 func (t *tx) firstOpen(now, due time.Time) (candidate, error) {
 	best := candidate{}
 	err := t.each(`SELECT h.due_at, s.sub, s.next_poll FROM hosts h JOIN subscriptions s
@@ -92,8 +100,8 @@ func (t *tx) firstOpen(now, due time.Time) (candidate, error) {
 			WHERE c.host = h.host AND c.wanted AND c.next_poll <= ? AND NOT EXISTS
 				(SELECT 1 FROM leases l WHERE l.source = c.source AND l.until > ?)
 			ORDER BY c.next_poll, c.sub LIMIT 1)
-		WHERE h.due_at <= ? AND h.open_at <= ? ORDER BY h.due_at, h.host`,
-		list(micros(due), micros(now), micros(due), micros(now)), func(s scan) error {
+		WHERE h.due_at <= ? AND h.open_at <= ? AND NOT (h.turn AND h.page_at <= ?) ORDER BY h.due_at, h.host`,
+		list(micros(due), micros(now), micros(due), micros(now), micros(now)), func(s scan) error {
 			var first int64
 			var c candidate
 			if err := s(&first, &c.sub, &c.due); err != nil {

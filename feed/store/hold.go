@@ -30,12 +30,21 @@ func (t *tx) hold(now time.Time, claim feed.Claim, h feed.Hold) error {
 	if err := t.holdFeeds(end, `sub = ?`, claim.Row); err != nil || h.Server == "" {
 		return err
 	}
+	return t.holdServer(now, h)
+}
+
+// holdServer keeps the feeds and pages of a server from being asked.
+func (t *tx) holdServer(now time.Time, h feed.Hold) error {
+	end := micros(h.Until)
 	if _, err := t.exec(`INSERT INTO holds (server, host, answered, until) VALUES (?, ?, ?, ?)
 		ON CONFLICT (server) DO UPDATE SET host = excluded.host, answered = excluded.answered,
 		until = max(holds.until, excluded.until)`, h.Server, h.Host, micros(now), end); err != nil {
 		return err
 	}
 	if err := t.holdFeeds(end, `server = ?`, h.Server); err != nil {
+		return err
+	}
+	if err := t.holdPages(now, end, h.Server); err != nil {
 		return err
 	}
 	if err := t.widen(now, h.Host); err != nil {
@@ -56,6 +65,15 @@ func (t *tx) holdFeeds(end int64, where string, arg any) error {
 	}
 	_, err := t.exec(`UPDATE subscriptions SET next_poll = ?, reason = ? WHERE next_poll < ? AND `+where,
 		end, heldReason, end, arg)
+	return err
+}
+
+// holdPages holds the pages of a server. An article that would wait for one in vain waits
+// no more.
+func (t *tx) holdPages(now time.Time, end int64, server string) error {
+	_, err := t.exec(`UPDATE pages SET due = max(due, ?), next = max(next, ?),
+		await = CASE WHEN await > ? AND await < ? THEN ? ELSE await END WHERE server = ? AND asks`,
+		end, end, micros(now), end, micros(now), server)
 	return err
 }
 

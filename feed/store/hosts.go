@@ -18,15 +18,14 @@ func (t *tx) setSlots(host string, slots int) error {
 	return t.settle(host, old)
 }
 
-// settle works out when a host is open again and when a feed of it is due, after
-// one of its leases, holds or feeds changed. free is the end of another gap: the
+// settle works out when a host is open again and when a feed and a page of it are due,
+// after one of its leases, holds, feeds or pages changed. free is the end of another gap: the
 // longest counts.
 func (t *tx) settle(host string, free int64) error {
 	var slots int
-	var was, held, due int64
-	if found, err := t.one(`SELECT slots, free_at, held_until, coalesce((SELECT min(s.next_poll)
-		FROM subscriptions s WHERE s.host = hosts.host AND s.wanted), ?)
-		FROM hosts WHERE host = ?`, list(int64(never), host), &slots, &was, &held, &due); err != nil || !found {
+	var was, held, due, page int64
+	if found, err := t.one(`SELECT slots, free_at, held_until, `+feedDue+`, `+pageDue+`
+		FROM hosts WHERE host = ?`, list(int64(never), int64(never), host), &slots, &was, &held, &due, &page); err != nil || !found {
 		return err
 	}
 	var ends []int64
@@ -39,10 +38,17 @@ func (t *tx) settle(host string, free int64) error {
 		return err
 	}
 	free = max(free, was)
-	_, err := t.exec(`UPDATE hosts SET free_at = ?, open_at = ?, due_at = ? WHERE host = ?`,
-		free, opening(slots, max(free, held), ends), due, host)
+	_, err := t.exec(`UPDATE hosts SET free_at = ?, open_at = ?, due_at = ?, page_at = ? WHERE host = ?`,
+		free, opening(slots, max(free, held), ends), due, page, host)
 	return err
 }
+
+// feedDue and pageDue are when a feed and a page of a host are due.
+const (
+	feedDue = `coalesce((SELECT min(s.next_poll) FROM subscriptions s
+		WHERE s.host = hosts.host AND s.wanted), ?)`
+	pageDue = `coalesce((SELECT min(p.next) FROM pages p WHERE p.host = hosts.host AND p.asks), ?)`
+)
 
 // opening is when a slot of a host can be taken: when its gap or hold is over and fewer
 // leases than slots have not ended.
@@ -54,13 +60,17 @@ func opening(slots int, free int64, ends []int64) int64 {
 	return max(free, ends[len(ends)-slots])
 }
 
-// requeue works out for all hosts when a feed of them is due.
+// requeue works out for all hosts when a feed and a page of them are due.
 func (t *tx) requeue() error {
-	const due = `coalesce((SELECT min(s.next_poll) FROM subscriptions s
-		WHERE s.host = hosts.host AND s.wanted), ?)`
-	_, err := t.exec(`UPDATE hosts SET due_at = `+due+` WHERE due_at <> `+due,
-		int64(never), int64(never))
-	return err
+	for _, statement := range []string{
+		`UPDATE hosts SET due_at = ` + feedDue + ` WHERE due_at <> ` + feedDue,
+		`UPDATE hosts SET page_at = ` + pageDue + ` WHERE page_at <> ` + pageDue,
+	} {
+		if _, err := t.exec(statement, int64(never), int64(never)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const (
@@ -94,7 +104,18 @@ func (t *tx) repairClock(now time.Time) error {
 			return err
 		}
 	}
-	if fed > 0 {
+	paged, err := t.exec(`UPDATE pages SET due = ?, next = ?, token = '' WHERE asks AND (due > ? OR next > ? OR asked > ?)
+		AND due < ?`, at, at, tooLong, tooLong, ahead, int64(never))
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(`UPDATE pages SET await = ? WHERE await > ?`, at, micros(now.Add(feed.PageWait+clockSlack))); err != nil {
+		return err
+	}
+	if _, err := t.exec(`UPDATE pages SET asked = ? WHERE asked > ?`, at, ahead); err != nil {
+		return err
+	}
+	if fed > 0 || paged > 0 {
 		if err := t.requeue(); err != nil {
 			return err
 		}

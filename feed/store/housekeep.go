@@ -93,7 +93,11 @@ func (t *tx) prune(now time.Time, rows []int64) error {
 		}
 		l.note(g.section, g.newest)
 	}
+	if err := t.parkPages(rows); err != nil {
+		return err
+	}
 	for _, statement := range []string{
+		`DELETE FROM leaves WHERE entry IN`, `DELETE FROM texts WHERE entry IN`, `DELETE FROM pages WHERE entry IN`,
 		`DELETE FROM members WHERE entry IN`,
 		`DELETE FROM bodies WHERE entry IN`,
 		`UPDATE sightings SET item = NULL WHERE entry IN`,

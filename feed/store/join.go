@@ -50,7 +50,7 @@ func (t *tx) join(now time.Time) (joined int, err error) {
 		if err := t.learn(rows); err != nil {
 			return joined, err
 		}
-		if err := t.rejoin(rows); err != nil {
+		if err := t.rejoin(now, rows); err != nil {
 			return joined, err
 		}
 		joined += len(rows)

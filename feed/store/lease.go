@@ -78,6 +78,9 @@ func (s *Store) Renew(ctx context.Context, now time.Time, lease feed.Lease, unti
 		if n == 0 {
 			return fenced("", "renewing a lease")
 		}
+		if _, err := t.exec(`UPDATE pages SET next = ? WHERE token = ? AND token <> ''`, micros(until), lease.Token); err != nil {
+			return err
+		}
 		return t.settle(lease.Host, micros(time.Time{}))
 	})
 	if err != nil {
@@ -107,6 +110,9 @@ func (t *tx) release(lease feed.Lease, free time.Time) error {
 	n, err := t.exec(`DELETE FROM leases WHERE host = ? AND slot = ? AND token = ?`,
 		lease.Host, lease.Slot, lease.Token)
 	if err != nil || n == 0 {
+		return err
+	}
+	if _, err := t.exec(`UPDATE pages SET next = due, token = '' WHERE token = ? AND token <> ''`, lease.Token); err != nil {
 		return err
 	}
 	return t.settle(lease.Host, micros(free))

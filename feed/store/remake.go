@@ -55,7 +55,7 @@ func (s *Store) Remake(ctx context.Context, now time.Time, made []feed.Arrival) 
 	}
 	var receipt feed.Receipt
 	err = s.write(ctx, "making entries anew", func(t *tx) (err error) {
-		receipt, err = t.remake(now, drafts)
+		receipt, err = t.remake(now, drafts, false)
 		return err
 	})
 	if err != nil {
@@ -64,7 +64,9 @@ func (s *Store) Remake(ctx context.Context, now time.Time, made []feed.Arrival) 
 	return receipt, nil
 }
 
-func (t *tx) remake(now time.Time, drafts []draft) (receipt feed.Receipt, err error) {
+// remake writes entries made again. joins: those that waited for their pages wait no
+// more.
+func (t *tx) remake(now time.Time, drafts []draft, joins bool) (receipt feed.Receipt, err error) {
 	all, err := t.desk(now, 0)
 	if err != nil {
 		return receipt, err
@@ -90,7 +92,15 @@ func (t *tx) remake(now time.Time, drafts []draft) (receipt feed.Receipt, err er
 			continue
 		}
 		receipt.Updated++
+		if joins {
+			if err := d.waitNoMore(a.Row, old); err != nil {
+				return receipt, err
+			}
+		}
 		if err := d.remake(a, old); err != nil {
+			return receipt, err
+		}
+		if err := t.reread(a); err != nil {
 			return receipt, err
 		}
 	}

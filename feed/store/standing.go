@@ -30,8 +30,8 @@ func (s *Store) Settled(ctx context.Context, now time.Time, claim feed.Claim) (
 		// Those of one source are found by the few stamps that it has.
 		if _, err := t.one(`SELECT count(*) FROM entries e WHERE e.first_seen > ? AND e.stamp IN
 			(SELECT t.stamp FROM stamps t JOIN subscriptions s ON s.source = t.source WHERE s.sub = ?)
-			AND NOT EXISTS (SELECT 1 FROM standings n WHERE n.entry = e.entry)`,
-			list(micros(now.Add(-fillTime)), claim.Row), &shown); err != nil {
+			AND NOT EXISTS (SELECT 1 FROM standings n WHERE n.entry = e.entry AND n.standing <> ?)`,
+			list(micros(now.Add(-fillTime)), claim.Row, feed.Pending), &shown); err != nil {
 			return err
 		}
 		return t.each(`SELECT name FROM sections WHERE active AND opened > 0 AND opened <= ?`,
@@ -100,7 +100,7 @@ func (s *Store) Judge(ctx context.Context, now time.Time, d feed.Decision, stand
 		if standing == feed.Shown {
 			err = t.learn(rows)
 			if err == nil {
-				err = t.rejoin(rows)
+				err = t.rejoin(now, rows)
 			}
 		} else {
 			receipt.Sections, err = t.withdraw(now, d.Why, standing, rows)
@@ -115,7 +115,10 @@ func (s *Store) Judge(ctx context.Context, now time.Time, d feed.Decision, stand
 
 // rejoin ends the standing of entries. What the rules make of them is worked out
 // when they are made anew.
-func (t *tx) rejoin(rows []int64) error {
+func (t *tx) rejoin(now time.Time, rows []int64) error {
+	if err := t.letPages(now, rows); err != nil {
+		return err
+	}
 	for part := range slices.Chunk(rows, batch) {
 		in := ` IN (` + marks(len(part)) + `)`
 		if _, err := t.exec(`DELETE FROM standings WHERE entry`+in, anys(part)...); err != nil {
@@ -146,6 +149,9 @@ func (t *tx) rejoin(rows []int64) error {
 
 // withdraw takes entries from their sections for good.
 func (t *tx) withdraw(now time.Time, why string, standing feed.Standing, rows []int64) ([]string, error) {
+	if err := t.parkPages(rows); err != nil {
+		return nil, err
+	}
 	l := t.ledger(now)
 	type place struct{ section, sortAt int64 }
 	for part := range slices.Chunk(rows, batch) {
@@ -198,6 +204,9 @@ func (s *Store) Stop(ctx context.Context, now time.Time, d feed.Decision, source
 			AND NOT o.paused AND NOT o.stopped AND subscriptions.state <> ? FROM sources o
 			WHERE o.source = subscriptions.source)
 			WHERE source = (SELECT source FROM sources WHERE name = ?)`, feed.StateGone, source); err != nil {
+			return err
+		}
+		if err := t.reask(now, `name = ?`, source); err != nil {
 			return err
 		}
 		if err := t.requeue(); err != nil {

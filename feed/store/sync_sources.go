@@ -10,6 +10,7 @@ type sourceRow struct {
 	ord                           int
 	active, paused                bool
 	title, link, image, lang, how string
+	full                          string // feed.FullText
 }
 
 func (y *syncing) sources() error {
@@ -17,12 +18,12 @@ func (y *syncing) sources() error {
 	byName, firsts := map[string]int64{}, map[string]bool{}
 	y.stopped = map[int64]bool{}
 	if err := y.tx.each(`SELECT source, name, first_name, ord, active, paused, stopped, title, link,
-		image, language, recipe FROM sources`, nil, func(s scan) error {
+		image, language, recipe, full_text FROM sources`, nil, func(s scan) error {
 		var id int64
 		var r sourceRow
 		var stopped bool
 		err := s(&id, &r.name, &r.first, &r.ord, &r.active, &r.paused, &stopped, &r.title, &r.link,
-			&r.image, &r.lang, &r.how)
+			&r.image, &r.lang, &r.how, &r.full)
 		y.stopped[id] = stopped
 		old[id], byName[r.name], firsts[r.first] = r, id, true
 		return err
@@ -62,7 +63,7 @@ func (y *syncing) sources() error {
 
 func plannedSource(o feed.PlannedOutlet, ord int, first string) sourceRow {
 	return sourceRow{name: o.Name, first: first, ord: ord, active: true, paused: o.Paused,
-		title: o.Title, link: o.Link, image: o.Image, lang: o.Language, how: o.Recipe}
+		title: o.Title, link: o.Link, image: o.Image, lang: o.Language, how: o.Recipe, full: string(o.FullText)}
 }
 
 // dropSources takes the entries of sources that are not in next from their
@@ -89,6 +90,12 @@ func (y *syncing) dropSources(old, next map[int64]sourceRow) error {
 		}
 		if _, err := y.tx.exec(`UPDATE entries SET stamp = ?, revision = revision + 1
 			WHERE entry IN (`+entriesOf+`)`, stamp, id); err != nil {
+			return err
+		}
+		if err := y.tx.forgetWaiting(id); err != nil {
+			return err
+		}
+		if err := y.tx.reask(y.now, `source = ?`, id); err != nil {
 			return err
 		}
 		y.queue, y.front = true, true
@@ -133,8 +140,14 @@ func (y *syncing) keepSources(old, next map[int64]sourceRow) error {
 		}
 		y.queue = true
 		if _, err := y.tx.exec(`UPDATE sources SET ord = ?, active = ?, paused = ?, title = ?,
-			link = ?, image = ?, language = ?, recipe = ? WHERE source = ?`, r.ord, r.active,
-			r.paused, r.title, r.link, r.image, r.lang, r.how, id); err != nil {
+			link = ?, image = ?, language = ?, recipe = ?, full_text = ? WHERE source = ?`, r.ord, r.active,
+			r.paused, r.title, r.link, r.image, r.lang, r.how, r.full, id); err != nil {
+			return err
+		}
+		if was := old[id]; was.active == r.active && was.paused == r.paused && was.full == r.full {
+			continue
+		}
+		if err := y.tx.reask(y.now, `source = ?`, id); err != nil {
 			return err
 		}
 	}
@@ -143,8 +156,8 @@ func (y *syncing) keepSources(old, next map[int64]sourceRow) error {
 
 func (y *syncing) addSource(r sourceRow) (id int64, err error) {
 	_, err = y.tx.one(`INSERT INTO sources (name, first_name, ord, active, paused, title, link,
-		image, language, recipe) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING source`,
-		list(r.name, r.first, r.ord, r.active, r.paused, r.title, r.link, r.image, r.lang, r.how),
+		image, language, recipe, full_text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING source`,
+		list(r.name, r.first, r.ord, r.active, r.paused, r.title, r.link, r.image, r.lang, r.how, r.full),
 		&id)
 	return id, err
 }

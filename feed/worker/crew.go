@@ -33,6 +33,7 @@ type crew struct {
 
 	mu     sync.Mutex // guards busy and failed
 	busy   int
+	fed    bool  // a feed was claimed last, and not a page
 	failed error // of the store, by a poll
 }
 
@@ -108,19 +109,37 @@ func (s *seated) leave() {
 // start polls a claim on the seat that was taken for it. A feed that was slow
 // last time starts in the slow lane.
 func (c *crew) start(claim feed.Claim) {
+	c.work(true, claim.History.Took >= slowAfter, func(ctx context.Context) error {
+		polled, receipt, err := c.w.poll(ctx, claim)
+		c.w.tell(polled, receipt, err)
+		return err
+	})
+}
+
+// startPage asks for a page on the seat that was taken for it.
+func (c *crew) startPage(claim feed.PageClaim) {
+	c.work(false, false, func(ctx context.Context) error {
+		read, receipt, err := c.w.page(ctx, claim)
+		c.w.tellPage(read, receipt, err)
+		return err
+	})
+}
+
+// work does a piece of work on the seat that was taken for it, or in the slow lane.
+func (c *crew) work(fed, slow bool, do func(context.Context) error) {
 	c.mu.Lock()
 	c.busy++
+	c.fed = fed
 	c.mu.Unlock()
 	place := &seated{c: c}
-	if claim.History.Took >= slowAfter {
+	if slow {
 		place.slowDown()
 	}
 	c.all.Go(func() {
 		defer place.leave()
 		stop := place.patience()
 		defer stop()
-		polled, receipt, err := c.w.poll(c.ctx, claim)
-		c.w.tell(polled, receipt, err)
+		err := do(c.ctx)
 		c.mu.Lock()
 		c.busy--
 		if kind := feed.KindOf(err); err != nil && kind != feed.KindFenced && kind != feed.KindCanceled {
@@ -143,6 +162,13 @@ func (c *crew) rest(ctx context.Context, d time.Duration) {
 	case <-c.done:
 	case <-ctx.Done():
 	}
+}
+
+// pagesFirst reports whether it is the pages' turn: a feed was claimed last.
+func (c *crew) pagesFirst() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.fed
 }
 
 func (c *crew) idle() bool {

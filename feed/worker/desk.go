@@ -25,8 +25,15 @@ type Desk struct {
 	// HoldAlone tells whether a 429 or 503 of a URL's host holds the polled feed
 	// only; nil is never.
 	HoldAlone func(host string) bool
-	beats     map[string]beat     // by name of the source
-	urls      map[string]feedName // whose a url is, whatever its scheme
+	// Address tells which budget a request to a URL counts against, how many may run
+	// there at once, and its server as in feed.Subscription; nil asks for no pages. It
+	// fails for what is no web address.
+	Address func(url string) (host, server string, slots int, err error)
+	// Reader reads the pages of articles; nil asks for none. It is set before Assign.
+	Reader Reader
+	reads  bool                // a source wants full text
+	beats  map[string]beat     // by name of the source
+	urls   map[string]feedName // whose a url is, whatever its scheme
 }
 
 // defaultCeiling is the longest wait of every: auto where nothing else is said.
@@ -47,6 +54,7 @@ func (d *Desk) has(claim feed.Claim, url string) bool {
 type beat struct {
 	outlet feed.Outlet
 	recipe string
+	reads  bool                  // its articles' pages are asked for
 	feeds  map[string]assignment // by URL
 }
 
@@ -61,6 +69,10 @@ type assignment struct {
 // feeds. The error names the feed that cannot be assigned.
 func (d *Desk) Assign(o feed.Outlet, open func(feed.Subscription) (feed.Source, error)) error {
 	b := beat{outlet: o, recipe: normalise.Recipe(o, d.zone(o)), feeds: map[string]assignment{}}
+	if o.FullText != feed.FullTextNever && d.Reader != nil {
+		b.reads, d.reads = true, true
+		b.recipe += "+" + string(o.FullText) + "-" + d.Reader.Version(o.Name)
+	}
 	for _, sub := range o.Feeds {
 		source, err := open(sub)
 		if err != nil {

@@ -37,14 +37,18 @@ func (w *Worker) edit(ctx context.Context, report *feed.Report, items []feed.Ite
 	}
 	report.Drops, report.Retired = append(report.Drops, verdict.Drops...), verdict.Retired
 	// A feed whose url was changed is not new: it had good polls.
-	if err := w.write(ctx, report, verdict, alarm, now); err != nil || !claim.First || !claim.Success.IsZero() {
+	if err := w.write(ctx, report, verdict, alarm, now); err != nil {
 		return err
 	}
-	settled, shown, err := w.Archive.Settled(ctx, now, claim)
-	if err == nil {
+	if claim.First && claim.Success.IsZero() {
+		settled, shown, err := w.Archive.Settled(ctx, now, claim)
+		if err != nil {
+			return err
+		}
 		keepBack(report.Arrivals, w.Desk.beats[claim.Source].outlet.First, shown, settled)
 	}
-	return err
+	await(report.Arrivals)
+	return nil
 }
 
 // write makes the arrivals of all new and changed items. One that nothing can be
@@ -138,7 +142,7 @@ func guarded(a feed.Arrival, stored map[int64]feed.Stored, alarm Alarm) feed.Arr
 	case alarm.Why == "":
 		return a
 	case known:
-		a.Entry.Updated = old.Entry.Updated
+		a.Entry.Updated, a.Ask = old.Entry.Updated, nil
 		return a
 	}
 	a.Standing, a.Why = feed.Held, alarm.Why
@@ -182,35 +186,51 @@ func (w *Worker) compose(claim feed.Claim, c Choice, stored map[int64]feed.Store
 		}
 		made.SortAt = feed.SortAt(claim.First, own(made), now)
 		arrival.IDs = normalise.IDs(w.Desk.Site.ID, claim.FirstName, c.Identity.Original)
+		arrival.Ask = w.askFor(claim, made, arrival.IDs[0], now)
 		return w.placed(arrival, made), nil
 	}
-	before, err := w.make(claim.Source, old.Sightings, old.Entry.FirstSeen)
+	page := w.pageOf(old)
+	before, err := w.makeOf(claim.Source, old.Sightings, page, old.Entry.FirstSeen)
 	if err != nil {
-		before = old.Entry
+		before.Entry = old.Entry
 	}
-	after, err := w.make(claim.Source, resight(old.Sightings, sighting), old.Entry.FirstSeen)
+	sightings := resight(old.Sightings, sighting)
+	after, err := w.makeOf(claim.Source, sightings, page, old.Entry.FirstSeen)
 	if err != nil {
 		return arrival, err
 	}
+	arrival.Ask = w.askAgain(claim, old, sightings, now)
 	arrival.Row, arrival.Revision = old.Row, old.Revision
-	made := Settle(old.Entry, before, after, now)
+	made := Settle(old.Entry, before.Entry, after.Entry, now)
 	made.Feeds = withFeed(old.Entry.Feeds, claim.URL)
 	return w.placed(arrival, made), nil
 }
 
-// make runs the normaliser for an entry of a source.
+// make runs the normaliser for an entry of a source, without its page.
 func (w *Worker) make(source string, sightings []feed.Sighting, firstSeen time.Time) (feed.Entry, error) {
+	made, err := w.makeOf(source, sightings, sheet{}, firstSeen)
+	return made.Entry, err
+}
+
+// sheet is what an entry is made of besides its items.
+type sheet struct {
+	page  *feed.Page // nil if there is none
+	shown bool       // its text was chosen before
+}
+
+// makeOf runs the normaliser for an entry of a source.
+func (w *Worker) makeOf(source string, sightings []feed.Sighting, s sheet, firstSeen time.Time) (normalise.Result, error) {
 	b := w.Desk.beats[source]
-	made, err := normalise.Make(normalise.Input{Sightings: sightings, Outlet: b.outlet,
+	made, err := normalise.Make(normalise.Input{Sightings: sightings, Outlet: b.outlet, Page: s.page, PageShown: s.shown,
 		Zone: w.Desk.zone(b.outlet), FirstSeen: firstSeen})
 	if err != nil {
-		return feed.Entry{}, err
+		return normalise.Result{}, err
 	}
 	made.Entry.Source = source
 	for _, s := range sightings {
 		made.Entry.Feeds = withFeed(made.Entry.Feeds, s.Feed)
 	}
-	return made.Entry, nil
+	return made, nil
 }
 
 // placed routes an entry and notes which recipe and rules made it so.

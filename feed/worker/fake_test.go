@@ -33,6 +33,13 @@ type board struct {
 	asked    map[string]time.Time // until when a server asked to be left alone
 	spread   []time.Time          // what Spread was told
 	taken    string               // a url that another feed has
+
+	pages       []feed.PageClaim // that are due, each once
+	pageReports []feed.PageReport
+	twins       []feed.Twin
+	leaves      []feed.Leaf
+	ripe        []feed.Stored // that waited long enough
+	moved       int           // so often FinishPage finds that an entry was written meanwhile
 }
 
 func newBoard() *board {
@@ -75,6 +82,73 @@ func (b *board) NextDue(_ context.Context, now time.Time, _ feed.Ask) (due time.
 	}
 	return due, ok, nil
 }
+
+func (b *board) ClaimPage(_ context.Context, now time.Time, ask feed.Ask) (feed.PageClaim, bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, c := range b.pages {
+		if !b.open(c.Lease.Host).After(now) {
+			b.pages = append(b.pages[:i:i], b.pages[i+1:]...)
+			c.Lease.Token, c.Lease.Until = "page", ask.Until
+			b.leases[c.Lease.Host] = c.Lease
+			return c, true, nil
+		}
+	}
+	return feed.PageClaim{}, false, nil
+}
+
+func (b *board) NextPage(_ context.Context, now, _ time.Time, _ feed.Ask) (due time.Time, ok bool, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.pages {
+		if at := later(now, b.open(c.Lease.Host)); !ok || at.Before(due) {
+			due, ok = at, true
+		}
+	}
+	return due, ok, nil
+}
+
+func (b *board) Leaves(context.Context, int64) ([]feed.Leaf, error) { return b.leaves, nil }
+
+func (b *board) Twins(context.Context, feed.PageClaim, string) ([]feed.Twin, error) {
+	return b.twins, nil
+}
+
+// FinishPage notes the report, and stores the entries that it makes.
+func (b *board) FinishPage(ctx context.Context, _ time.Time, r feed.PageReport) (feed.Receipt, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case ctx.Err() != nil:
+		return feed.Receipt{}, ctx.Err()
+	case b.leases[r.Claim.Lease.Host].Token != r.Claim.Lease.Token:
+		return feed.Receipt{}, &feed.Error{Kind: feed.KindFenced}
+	case b.moved > 0:
+		b.moved--
+		b.stored[r.Claim.Row-1].Revision++
+		return feed.Receipt{}, &feed.Error{Kind: feed.KindBusy}
+	}
+	for _, a := range r.Made {
+		b.stored[a.Row-1].Entry = a.Entry
+	}
+	b.pageReports = append(b.pageReports, r)
+	b.end(r.Claim.Lease, r.HostFree)
+	return feed.Receipt{Updated: len(r.Made), Sections: []string{"all"}}, nil
+}
+
+func (b *board) Ripe(context.Context, time.Time, int) (ripe []feed.Stored, next time.Time, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	ripe, b.ripe = b.ripe, nil
+	return ripe, time.Time{}, nil
+}
+
+func (b *board) Join(_ context.Context, _ time.Time, made []feed.Arrival) (feed.Receipt, error) {
+	b.remade = append(b.remade, made...)
+	return feed.Receipt{Updated: len(made), Sections: []string{"all"}}, nil
+}
+
+func (b *board) Waiting(context.Context, []string) (int, error) { return 0, nil }
 
 func (b *board) Borrow(_ context.Context, now time.Time, host string, until time.Time) (
 	feed.Lease, time.Time, bool, error) {

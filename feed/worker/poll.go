@@ -100,6 +100,19 @@ func ours(failure *feed.Error) error {
 // is a failure of that source alone.
 func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, name string, v feed.Visit) (
 	outcome feed.Outcome, failure *feed.Error) {
+	failure = w.attend(ctx, g, name, func(ctx context.Context) (err error) {
+		outcome, err = source.Poll(ctx, g, v)
+		return err
+	})
+	if rest := g.heldFor(); failure != nil && failure.Kind == feed.KindHeld && rest > 0 {
+		outcome.Hints.RetryAfter = rest
+	}
+	return outcome, failure
+}
+
+// attend does what asks a host, while its lease is kept alive. A panic is a failure of
+// that source alone.
+func (w *Worker) attend(ctx context.Context, g *gate, name string, do func(context.Context) error) (failure *feed.Error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	var keeper sync.WaitGroup
 	keeper.Go(func() { g.keep(ctx, func() { stop(errLost) }) })
@@ -110,12 +123,9 @@ func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, name st
 			failure = w.panicked(name, r)
 		}
 	}()
-	outcome, err := source.Poll(ctx, g, v)
+	err := do(ctx)
 	if err == nil {
-		return outcome, nil
-	}
-	if rest := g.heldFor(); feed.KindOf(err) == feed.KindHeld && rest > 0 {
-		outcome.Hints.RetryAfter = rest
+		return nil
 	}
 	switch {
 	case context.Cause(ctx) == errLost:
@@ -123,7 +133,7 @@ func (w *Worker) visit(ctx context.Context, g *gate, source feed.Source, name st
 	case ctx.Err() != nil: // whatever the source makes of it
 		err = canceled(ctx.Err())
 	}
-	return outcome, asFailure(name, err)
+	return asFailure(name, err)
 }
 
 // panicked is a panic as a failure of the source whose bytes brought it about.

@@ -22,7 +22,7 @@ func (w *Worker) Remake(ctx context.Context) (written int, err error) {
 		}
 		made := make([]feed.Arrival, 0, len(batch))
 		for _, old := range batch {
-			made = append(made, w.anew(old))
+			made = append(made, w.anew(ctx, old))
 			after = old.Row
 		}
 		receipt, err := w.Archive.Remake(ctx, w.Clock(), made)
@@ -39,15 +39,20 @@ func (w *Worker) Remake(ctx context.Context) (written int, err error) {
 // anew makes one stored entry again. An entry that only the rules changed for is
 // routed again as it is; one that the recipe refuses now stays as it was, for
 // what was published once is not lost by a better recipe.
-func (w *Worker) anew(old feed.Stored) feed.Arrival {
+func (w *Worker) anew(ctx context.Context, old feed.Stored) feed.Arrival {
 	e := old.Entry
+	a := feed.Arrival{Row: old.Row, Revision: old.Revision, Original: old.Original}
 	if old.Made != w.Desk.Recipe(e.Source) {
-		made, err := w.make(e.Source, old.Sightings, e.FirstSeen)
+		page := w.pageOf(old)
+		if again, reread := w.readAgain(ctx, old); reread != nil {
+			page, a.Reread = again, reread
+		}
+		made, err := w.makeOf(e.Source, old.Sightings, page, e.FirstSeen)
 		if err != nil {
 			w.Log.Warn("an entry stays as it was made before", "source", e.Source, "id", e.ID, "error", err)
 		} else {
-			e = Keep(e, made)
+			e = Keep(e, made.Entry)
 		}
 	}
-	return w.placed(feed.Arrival{Row: old.Row, Revision: old.Revision, Original: old.Original}, e)
+	return w.placed(a, e)
 }

@@ -162,7 +162,7 @@ func withNews(h feed.History, arrivals []feed.Arrival, first bool, now time.Time
 	news := slices.Clone(h.News)
 	for _, a := range arrivals {
 		at := a.Entry.Published
-		if a.Row != 0 || first && a.Entry.Undated || !first && a.Standing != feed.Shown {
+		if a.Row != 0 || first && a.Entry.Undated || !first && a.Standing != feed.Shown && a.Standing != feed.Pending {
 			continue
 		}
 		if a.Entry.Undated || at.After(now) {

@@ -19,6 +19,13 @@ type Schedule interface {
 	// NextDue is the earliest moment at which Claim may succeed; ok is false if
 	// no feed will ever be due.
 	NextDue(ctx context.Context, now time.Time, ask feed.Ask) (due time.Time, ok bool, err error)
+	// ClaimPage leases a host that has a page due now and gives the page that has been
+	// due longest. Feeds due by ask.DueBy go first at their hosts, in turn with the pages.
+	// No other worker is given the page while the lease is held.
+	ClaimPage(ctx context.Context, now time.Time, ask feed.Ask) (claim feed.PageClaim, ok bool, err error)
+	// NextPage is the earliest moment at which ClaimPage may succeed for a page that is
+	// due by a moment; ok is false if there is none.
+	NextPage(ctx context.Context, now, by time.Time, ask feed.Ask) (due time.Time, ok bool, err error)
 	// Borrow leases a host that a redirect leads to, for the source whose claim
 	// this is. ok is false, with the moment to try again, if it is not free.
 	Borrow(ctx context.Context, now time.Time, host string, until time.Time) (lease feed.Lease, retry time.Time, ok bool, err error)
@@ -32,7 +39,7 @@ type Schedule interface {
 	// Due leaves the feed as it is. It returns how many it moved.
 	Spread(ctx context.Context, before time.Time, place func(late []feed.Late) []time.Time) (moved int, err error)
 	// Release ends a lease without a result; the host is free from that moment. A
-	// claimed feed stays due. Releasing a lost lease does nothing.
+	// claimed feed or page stays due. Releasing a lost lease does nothing.
 	Release(ctx context.Context, now time.Time, lease feed.Lease, free time.Time) error
 }
 
@@ -61,4 +68,22 @@ type Archive interface {
 	// written meanwhile (another Revision) is left alone. It never moves an id,
 	// Published, Updated, FirstSeen or SortAt.
 	Remake(ctx context.Context, now time.Time, made []feed.Arrival) (feed.Receipt, error)
+	// Leaves gives what came of an entry's page, if that is kept; none if not.
+	Leaves(ctx context.Context, row int64) ([]feed.Leaf, error)
+	// Twins gives the other entries of the claim's source whose pages, at other addresses,
+	// had this print when they came last.
+	Twins(ctx context.Context, claim feed.PageClaim, print string) ([]feed.Twin, error)
+	// FinishPage writes all that asking for a page leaves behind, and ends its lease, in
+	// one transaction. KindFenced: the lease was lost, or nobody wants the page any more.
+	// KindBusy: one of the entries was written meanwhile, or there are other twins. Nothing
+	// was written then.
+	FinishPage(ctx context.Context, now time.Time, report feed.PageReport) (feed.Receipt, error)
+	// Ripe gives entries that waited for their pages long enough; none if none did, with
+	// the moment at which the first one will have.
+	Ripe(ctx context.Context, now time.Time, limit int) (ripe []feed.Stored, next time.Time, err error)
+	// Join is Remake for entries that wait for their pages, and ends that.
+	Join(ctx context.Context, now time.Time, made []feed.Arrival) (feed.Receipt, error)
+	// Waiting counts the entries of some sources, or of all (nil), that wait for their
+	// pages.
+	Waiting(ctx context.Context, sources []string) (int, error)
 }

@@ -26,6 +26,9 @@ const (
 	// passPatience is how long a pass waits for a host that is not free; what
 	// takes longer (a hold) is left to the next pass.
 	passPatience = 5 * time.Minute
+	// joinEvery is how often it is looked, while there is work, whether an article waited
+	// for its page long enough.
+	joinEvery = 5 * time.Second
 )
 
 // Worker polls what is due. Fill in every field; none may be changed later.
@@ -37,6 +40,7 @@ type Worker struct {
 	Log         *slog.Logger
 	Concurrency int                  // polls at once
 	OnPoll      func(Polled)         // called after each poll, from several goroutines; may be nil
+	OnPage      func(PageRead)       // called after each page, from several goroutines; may be nil
 	OnTouched   func(names []string) // sections whose documents must be made anew; may be nil
 }
 
@@ -46,7 +50,7 @@ type Worker struct {
 func (w *Worker) Run(ctx context.Context) error {
 	crew := w.newCrew(ctx)
 	defer crew.wait()
-	var looked time.Time // at the schedule; zero is before this process began
+	var looked, joined time.Time // at the schedule, and at what waits for pages; zero is before this process began
 	for ctx.Err() == nil {
 		now := w.Clock()
 		if now.Round(0).Sub(looked) > away {
@@ -58,24 +62,32 @@ func (w *Worker) Run(ctx context.Context) error {
 		}
 		looked = now.Round(0) // by the wall: the other clock stops while a laptop sleeps
 		ask := feed.Ask{DueBy: now, Until: now.Add(leaseTime)}
-		claimed, wait, err := w.next(ctx, crew, ask, now.Add(maxIdle))
+		claimed, wait, err := w.next(ctx, crew, ask, now.Add(maxIdle), now.Add(maxIdle))
 		switch {
 		case ctx.Err() != nil:
 			return nil
 		case err != nil:
 			w.Log.Error("the schedule could not be read; trying again", "error", err)
-			wait = errorPause
-		case claimed:
+			wait.feeds = errorPause
+		case claimed && now.Sub(joined) < joinEvery:
 			continue
 		}
-		crew.rest(ctx, min(wait, maxIdle))
+		joined = now
+		soon, err := w.Ripen(ctx)
+		if err != nil && ctx.Err() == nil {
+			w.Log.Error("what waits for its page could not be published; trying again", "error", err)
+			soon = errorPause
+		}
+		if !claimed {
+			crew.rest(ctx, min(wait.feeds, wait.pages, soon, maxIdle))
+		}
 	}
 	return nil
 }
 
 // Pass polls every feed that is due now, or with sources every feed of these
 // whether due or not, and returns when each was polled, by this process or
-// another one. Left is 1 if some were not, for their hosts may not be asked for
+// another one, and no article of theirs waits for its page any more. Left is 1 if some were not, for their hosts may not be asked for
 // a long while.
 func (w *Worker) Pass(ctx context.Context, sources []string) (left int, err error) {
 	crew := w.newCrew(ctx)
@@ -84,7 +96,7 @@ func (w *Worker) Pass(ctx context.Context, sources []string) (left int, err erro
 	for {
 		ask := feed.Ask{DueBy: start, Sources: sources, Anyway: sources != nil,
 			Until: w.Clock().Add(leaseTime)}
-		claimed, wait, err := w.next(ctx, crew, ask, start)
+		claimed, wait, err := w.next(ctx, crew, ask, start, w.Clock())
 		switch {
 		case ctx.Err() != nil:
 			return 0, canceled(ctx.Err())
@@ -94,41 +106,96 @@ func (w *Worker) Pass(ctx context.Context, sources []string) (left int, err erro
 			return 0, crew.failure()
 		case claimed:
 			continue
-		// Once idle, the crew has no failure to come: one may have come just now.
-		case wait == never && crew.idle():
-			return 0, crew.failure()
-		case wait > passPatience && crew.idle():
-			return 1, crew.failure()
 		}
-		crew.rest(ctx, min(wait, maxIdle))
+		soon, err := w.Ripen(ctx)
+		if err != nil {
+			return 0, err
+		}
+		// Once idle, the crew has no failure to come: one may have come just now.
+		if crew.idle() && wait.feeds > passPatience && wait.pages > passPatience {
+			waiting, err := w.Archive.Waiting(ctx, sources)
+			switch {
+			case err != nil:
+				return 0, err
+			case waiting > 0:
+			case wait.feeds == never:
+				return 0, crew.failure()
+			default:
+				return 1, crew.failure()
+			}
+		}
+		crew.rest(ctx, min(wait.feeds, wait.pages, soon, maxIdle))
 	}
 }
 
 // never is the wait for work that will not come.
 const never = time.Duration(1<<63 - 1)
 
-// next claims a feed and hands it to the crew, or tells how long there will be
-// nothing to do, looking ahead to what is due by horizon.
-func (w *Worker) next(ctx context.Context, crew *crew, ask feed.Ask, horizon time.Time) (
-	claimed bool, wait time.Duration, err error) {
+// waits is how long there will be nothing to do; never if nothing will come.
+type waits struct{ feeds, pages time.Duration }
+
+// next claims a feed or a page and hands it to the crew, or tells how long there
+// will be nothing to do, looking ahead to feeds that are due by one moment and pages
+// that are by another.
+func (w *Worker) next(ctx context.Context, crew *crew, ask feed.Ask, feedsBy, pagesBy time.Time) (
+	claimed bool, wait waits, err error) {
 	if !crew.seat(ctx) {
-		return false, 0, ctx.Err()
+		return false, waits{never, never}, ctx.Err()
 	}
-	claim, ok, err := w.Schedule.Claim(ctx, w.Clock(), ask)
-	if ok {
-		crew.start(claim)
-		return true, 0, nil
+	if claimed, err = w.claim(ctx, crew, ask); claimed {
+		return true, waits{}, nil
 	}
 	crew.leave()
+	wait = waits{never, never}
 	if err != nil {
-		return false, 0, err
+		return false, wait, err
 	}
-	ask.DueBy = horizon
-	due, ok, err := w.Schedule.NextDue(ctx, w.Clock(), ask)
-	if err != nil || !ok {
-		return false, never, err
+	by := ask
+	by.DueBy = feedsBy
+	due, ok, err := w.Schedule.NextDue(ctx, w.Clock(), by)
+	if err != nil {
+		return false, wait, err
 	}
-	return false, max(due.Sub(w.Clock()), 0), nil
+	if ok {
+		wait.feeds = max(due.Sub(w.Clock()), 0)
+	}
+	if !w.Desk.reads {
+		return false, wait, nil
+	}
+	due, ok, err = w.Schedule.NextPage(ctx, w.Clock(), pagesBy, ask)
+	if ok {
+		wait.pages = max(due.Sub(w.Clock()), 0)
+	}
+	return false, wait, err
+}
+
+// claim takes a feed or a page, in turn where there are both.
+func (w *Worker) claim(ctx context.Context, crew *crew, ask feed.Ask) (ok bool, err error) {
+	feeds := func() (bool, error) {
+		claim, ok, err := w.Schedule.Claim(ctx, w.Clock(), ask)
+		if ok {
+			crew.start(claim)
+		}
+		return ok, err
+	}
+	pages := func() (bool, error) {
+		claim, ok, err := w.Schedule.ClaimPage(ctx, w.Clock(), ask)
+		if ok {
+			crew.startPage(claim)
+		}
+		return ok, err
+	}
+	first, second := feeds, pages
+	switch {
+	case !w.Desk.reads:
+		return feeds()
+	case crew.pagesFirst():
+		first, second = pages, feeds
+	}
+	if ok, err := first(); ok || err != nil {
+		return ok, err
+	}
+	return second()
 }
 
 // tell reports a poll: one line a poll, its failures included.

@@ -33,6 +33,8 @@ type Store interface {
 	Decisions(ctx context.Context, limit int) ([]feed.Decision, error)
 	Housekeep(ctx context.Context, now time.Time) (feed.Receipt, error)
 	Prune(ctx context.Context, now, before time.Time) error
+	Pages(ctx context.Context) ([]feed.PagesStatus, error)
+	PrunePages(ctx context.Context, before time.Time) error
 	Close() error
 }
 
@@ -51,6 +53,7 @@ func Run(t *testing.T, create Database) {
 		{"archive", archiveRules},
 		{"identity", identityRules}, {"sections", sectionRules}, {"configuration", configRules},
 		{"documents", documentRules}, {"operator", operatorRules}, {"standing", standingRules},
+		{"pages", pageRules},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, r := range group.rules {

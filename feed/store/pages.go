@@ -1,0 +1,242 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// pagesAsked is whether pages of a source may be asked for; it follows SET asks =.
+const pagesAsked = `(due < 9223372036854775807 AND (SELECT o.active AND NOT o.paused AND NOT o.stopped
+	AND o.full_text <> '' FROM sources o WHERE o.source = pages.source))`
+
+// ask writes that an entry's page is to be asked for. Known is what the last reading of
+// it left: what is due sooner stays so.
+func (d *desk) ask(entry int64, a feed.PageAsk, standing feed.Standing) error {
+	t := d.tx
+	if found, err := t.one(`SELECT 1 FROM hosts WHERE host = ?`, list(a.Host), new(int)); err != nil {
+		return err
+	} else if !found {
+		if err := t.setSlots(a.Host, max(1, a.Slots)); err != nil {
+			return err
+		}
+	}
+	due, await := int64(never), int64(0)
+	if !a.Due.IsZero() {
+		held, err := t.heldUntil(a.Server, d.now)
+		if err != nil {
+			return err
+		}
+		due = max(micros(a.Due), held)
+	}
+	if standing == feed.Pending {
+		await = micros(a.Until)
+	}
+	if _, err := t.exec(`INSERT INTO pages (entry, source, url, host, server, due, next, asks, await, asked)
+		VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (entry) DO UPDATE SET
+		url = excluded.url, host = excluded.host, server = excluded.server, tries = 0,
+		due = min(pages.due, max(excluded.due, pages.asked + ?))
+		WHERE excluded.due < ?`, entry, d.source, a.URL, a.Host, a.Server, due, due, await,
+		micros(time.Time{}), a.Rest.Microseconds(), int64(never)); err != nil {
+		return err
+	}
+	if _, err := t.exec(`UPDATE pages SET asks = `+pagesAsked+`,
+		next = CASE WHEN token = '' THEN due ELSE next END WHERE entry = ?`, entry); err != nil {
+		return err
+	}
+	d.hosts[a.Host] = true
+	return nil
+}
+
+// heldUntil is until when a server asked to be left alone; 0 if it did not.
+func (t *tx) heldUntil(server string, now time.Time) (until int64, err error) {
+	_, err = t.one(`SELECT until FROM holds WHERE server = ? AND until > ?`, list(server, micros(now)), &until)
+	return until, err
+}
+
+// settleHosts works out when pages of the hosts are due at which some were asked for.
+func (d *desk) settleHosts() error {
+	for host := range d.hosts {
+		if err := d.tx.settle(host, micros(time.Time{})); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changePages runs a change of the pages of entries, and works out when pages of their
+// hosts are due.
+func (t *tx) changePages(rows []int64, set, where string, args ...any) error {
+	for part := range slices.Chunk(rows, batch) {
+		in := ` WHERE entry IN (` + marks(len(part)) + `)` + where
+		if err := t.settleAll(`SELECT DISTINCT host FROM pages`+in, `UPDATE pages SET `+set+in,
+			anys(part), append(slices.Clone(args), anys(part)...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parkPages keeps the pages of entries from being asked for: nobody is to see them.
+func (t *tx) parkPages(rows []int64) error {
+	return t.changePages(rows, `due = ?, next = ?, asks = 0, await = 0, token = ''`, ``, int64(never), int64(never))
+}
+
+// letPages lets the pages of entries be asked for that were let go and whose pages never
+// were. They wait for them no more.
+func (t *tx) letPages(now time.Time, rows []int64) error {
+	if err := t.changePages(rows, `due = ?`, fmt.Sprintf(` AND due = %d AND asked = %d`, int64(never), micros(time.Time{})),
+		micros(now)); err != nil {
+		return err
+	}
+	return t.changePages(rows, `await = 0, asks = `+pagesAsked+`, next = CASE WHEN token = '' THEN due ELSE next END`, ``)
+}
+
+// reask works out which pages of a source may be asked for, after the source changed. If
+// none may, no article waits for one.
+func (t *tx) reask(now time.Time, where string, args ...any) error {
+	_, err := t.exec(`UPDATE pages SET asks = `+pagesAsked+` WHERE source IN (SELECT source FROM sources WHERE `+where+`)`, args...)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`UPDATE pages SET await = ? WHERE await > ? AND NOT asks AND token = ''
+		AND source IN (SELECT source FROM sources WHERE `+where+`)`, append(list(micros(now), micros(now)), args...)...)
+	return err
+}
+
+// forgetWaiting lets no article of a source wait that is not configured any more: they are
+// put in their places when it is put back.
+func (t *tx) forgetWaiting(source int64) error {
+	const waiting = `(SELECT entry FROM pages WHERE await > 0 AND source = ?)`
+	if _, err := t.exec(`DELETE FROM standings WHERE standing = ? AND entry IN `+waiting, feed.Pending, source); err != nil {
+		return err
+	}
+	_, err := t.exec(`UPDATE pages SET await = 0 WHERE await > 0 AND source = ?`, source)
+	return err
+}
+
+// spareMost is how far back it is counted how many pages had no more than the feed.
+const spareMost = 10
+
+// spare is how many of a source's latest pages in a row had no more than the feed's text.
+func (t *tx) spare(source int64) (n int, err error) {
+	err = t.each(`SELECT verdict FROM pages WHERE source = ? AND verdict IN (?, ?)
+		ORDER BY asked DESC, entry DESC LIMIT ?`, list(source, feed.PageUsed, feed.PageSame, spareMost), func(s scan) error {
+		var v feed.PageVerdict
+		if err := s(&v); err != nil {
+			return err
+		}
+		if v != feed.PageSame {
+			return errEnough
+		}
+		n++
+		return nil
+	})
+	return n, err
+}
+
+// loadPages fills in what is known of the entries' pages.
+func (t *tx) loadPages(rows []int64, into map[int64]*feed.Stored) error {
+	return t.each(`SELECT p.entry, p.url, p.verdict, p.why, p.kind, p.tries, p.asked, p.due, p.await, p.reader,
+		p.chosen, EXISTS (SELECT 1 FROM leaves l WHERE l.entry = p.entry), x.page
+		FROM pages p LEFT JOIN texts x ON x.entry = p.entry WHERE p.entry IN (`+marks(len(rows))+`)`, anys(rows),
+		func(s scan) error {
+			var row, asked, due, await int64
+			var chosen string
+			var page []byte
+			r := &feed.Reading{}
+			if err := s(&row, &r.URL, &r.Verdict, &r.Why, &r.Kind, &r.Tries, &asked, &due, &await, &r.Reader,
+				&chosen, &r.Leaves, &page); err != nil {
+				return err
+			}
+			r.Asked, r.Due, r.Until = momentOf(asked), momentOf(due), momentOf(await)
+			if page != nil {
+				r.Page = &feed.Page{}
+				if err := unpack(page, r.Page); err != nil {
+					return fmt.Errorf("the page of entry %d: %w", row, err)
+				}
+				r.Shown = chosen != ""
+			}
+			if st := into[row]; st != nil {
+				st.Reading = r
+			}
+			return nil
+		})
+}
+
+// Pages tells how the pages of the configured sources' articles are doing, of those that
+// have any, in the order of the configuration.
+func (s *Store) Pages(ctx context.Context) (out []feed.PagesStatus, err error) {
+	err = s.read(ctx, "reading the status", func(t *tx) error {
+		out = nil
+		at := map[string]int{}
+		if err := t.each(`SELECT o.name, p.verdict, p.asks, p.due = ?, count(*) FROM pages p JOIN sources o ON o.source = p.source
+			WHERE o.active GROUP BY o.ord, o.name, p.verdict, p.asks, p.due = ? ORDER BY o.ord`, list(int64(never), int64(never)), func(s scan) error {
+			var name string
+			var verdict feed.PageVerdict
+			var asks, over bool
+			var n int
+			if err := s(&name, &verdict, &asks, &over, &n); err != nil {
+				return err
+			}
+			i, ok := at[name]
+			if !ok {
+				i = len(out)
+				at[name], out = i, append(out, feed.PagesStatus{Source: name})
+			}
+			countPages(&out[i], verdict, asks, over, n)
+			return nil
+		}); err != nil {
+			return err
+		}
+		for i := range out {
+			for _, kind := range []struct {
+				into          *string
+				first, second feed.PageVerdict
+			}{{&out[i].Failure, feed.PageFailed, feed.PageFailed}, {&out[i].Refusal, feed.PageRefused, feed.PageTwin}} {
+				if _, err := t.one(`SELECT p.why FROM pages p WHERE p.source = (SELECT source FROM sources WHERE name = ?)
+					AND p.verdict IN (?, ?) ORDER BY p.asked DESC, p.entry DESC LIMIT 1`,
+					list(out[i].Source, kind.first, kind.second), kind.into); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// momentOf is the time that was stored; zero for one that never was or never comes.
+func momentOf(us int64) time.Time {
+	if us <= 0 || us == never {
+		return time.Time{}
+	}
+	return moment(us)
+}
+
+// countPages counts n pages with a verdict; asks: they will be asked for, over: they
+// will not be unless their articles change.
+func countPages(p *feed.PagesStatus, verdict feed.PageVerdict, asks, over bool, n int) {
+	switch verdict {
+	case feed.PageUnread:
+		if asks {
+			p.Waiting += n
+		}
+	case feed.PageUsed:
+		p.Used += n
+	case feed.PageSame:
+		p.Same += n
+	case feed.PageSkipped:
+		p.Skipped += n
+	case feed.PageFailed:
+		p.Failed += n
+	default:
+		p.Refused += n
+	}
+	if over && (verdict == feed.PageFailed || verdict == feed.PageRefused || verdict == feed.PageTwin) {
+		p.GivenUp += n
+	}
+}
