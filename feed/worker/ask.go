@@ -34,7 +34,7 @@ func Retry(tries int, kind feed.Kind, now time.Time, wait time.Duration) time.Ti
 // finalKind reports whether a page that failed so is not asked for again.
 func finalKind(kind feed.Kind) bool {
 	switch kind {
-	case feed.KindRobots, feed.KindGone, feed.KindMissing, feed.KindBlocked:
+	case feed.KindRobots, feed.KindGone, feed.KindMissing, feed.KindBlocked, feed.KindNotFeed: // a file, not a web page
 		return true
 	}
 	return false

@@ -159,7 +159,7 @@ var pageRules = []rule{
 	{"an article waits no longer than its deadline, whoever looks", func(b *bench) {
 		b.sync(reading("a"))
 		b.poll("a", b.asking("a", "one", "world"), b.asking("a", "two", "world"))
-		c := b.claimPage() // by a worker that dies
+		b.claimPage() // by a worker that dies
 		n, err := b.Waiting(b.ctx(), nil)
 		b.ok(err)
 		b.same("waiting", n, 2)
@@ -176,7 +176,7 @@ var pageRules = []rule{
 		// Text that comes later changes the content alone.
 		before := b.find("two").Entry
 		b.poll("a") // the feed has its turn
-		c = b.claimPage()
+		c := b.claimPage()
 		b.finishPage(b.came(c, "one", "the whole"))
 		c = b.claimPage()
 		b.finishPage(b.came(c, "two", "the other whole"))
