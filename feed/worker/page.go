@@ -116,20 +116,19 @@ func (w *Worker) commitPage(ctx context.Context, g *gate, claim feed.PageClaim, 
 	report feed.PageReport, receipt feed.Receipt, err error) {
 	ctx, cancel := withGrace(ctx, finishTime)
 	defer cancel()
-	for range commitTries {
+	for try := 1; ; try++ {
 		if report, err = w.pageReport(ctx, claim, stored, got); err != nil {
 			return report, receipt, err
 		}
 		report.HostFree = g.freeAt()
 		receipt, err = w.Archive.FinishPage(ctx, w.Clock(), report)
-		if feed.KindOf(err) != feed.KindBusy {
+		if feed.KindOf(err) != feed.KindBusy || try == commitTries {
 			return report, receipt, err
 		}
 		if stored, err = w.pageEntry(ctx, claim); err != nil {
 			return report, receipt, err
 		}
 	}
-	return report, receipt, err
 }
 
 // pageReport is all that a page means for what is stored. A panic is an error of KindBug.
