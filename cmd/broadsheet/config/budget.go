@@ -22,6 +22,16 @@ func (f Fetch) HoldAlone(host string) bool {
 	return f.Hosts[name].Hold == "source"
 }
 
+// Place tells which budget a request to a URL counts against, the server that it goes to,
+// and how many requests may run in that budget at once.
+func (f Fetch) Place(rawURL string) (budget, server string, slots int, err error) {
+	if server, _, err = fetch.HostOf(rawURL); err != nil {
+		return "", "", 0, err
+	}
+	budget, slots, _ = f.budget(rawURL)
+	return budget, server, slots, nil
+}
+
 // budget is Budget for a whole URL, with the number of requests at once.
 func (f Fetch) budget(rawURL string) (name string, slots int, gap time.Duration) {
 	host, domain, err := fetch.HostOf(rawURL)

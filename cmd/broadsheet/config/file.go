@@ -7,13 +7,14 @@ package config
 // file is config.yaml.
 type file struct {
 	placed
-	Site     siteBlock        `key:"site" doc:"The paper as a whole."`
-	Serve    serveBlock       `key:"serve" doc:"Where the program listens."`
-	Store    value[line]      `key:"store" default:"broadsheet.db" doc:"Where articles are kept: the path of an SQLite file; PostgreSQL is not part of this version."`
-	Keep     value[retention] `key:"keep" default:"forever" doc:"How long the bodies of articles are kept; their ids and keys outlive them."`
-	Fetch    fetchBlock       `key:"fetch" doc:"How origins are asked."`
-	Include  list[line]       `key:"include" doc:"More files, with wildcards, read in alphabetical order. They may hold sections, sources, lists and profiles."`
-	Defaults defaultsBlock    `key:"defaults" doc:"What holds for every source or section that does not say otherwise."`
+	Site      siteBlock        `key:"site" doc:"The paper as a whole."`
+	Serve     serveBlock       `key:"serve" doc:"Where the program listens."`
+	Store     value[line]      `key:"store" default:"broadsheet.db" doc:"Where articles are kept: the path of an SQLite file; PostgreSQL is not part of this version."`
+	Keep      value[retention] `key:"keep" default:"forever" doc:"How long the bodies of articles are kept; their ids and keys outlive them."`
+	KeepPages value[retention] `key:"keep_pages" default:"30d" doc:"How long the pages of articles are kept as they came, to be read again by a better reader; the text that was found stays as long as the article."`
+	Fetch     fetchBlock       `key:"fetch" doc:"How origins are asked."`
+	Include   list[line]       `key:"include" doc:"More files, with wildcards, read in alphabetical order. They may hold sections, sources, lists and profiles."`
+	Defaults  defaultsBlock    `key:"defaults" doc:"What holds for every source or section that does not say otherwise."`
 	part
 	_ struct{} `later:"filters"`
 }
@@ -22,7 +23,7 @@ type file struct {
 type included struct {
 	placed
 	part
-	_ struct{} `later:"filters" main:"site serve store keep fetch include defaults"`
+	_ struct{} `later:"filters" main:"site serve store keep keep_pages fetch include defaults"`
 }
 
 // part is what every file of the configuration may hold.
@@ -94,7 +95,9 @@ type authBlock struct {
 type profileBlock struct {
 	Every      value[cadence]    `key:"every" doc:"How often it is polled: a duration, a quoted cron spec, or auto. Default: fetch.every."`
 	Kind       value[line]       `key:"kind" default:"feed" enum:"feed" later:"page,sitemap" doc:"What is at the URL: feed is RSS, Atom or JSON Feed."`
-	FullText   value[line]       `key:"full_text" default:"never" enum:"never" later:"auto,always" doc:"Whether the article's own page is asked for its text."`
+	FullText   value[line]       `key:"full_text" default:"never" enum:"never,auto,always" doc:"Whether the article's own page is asked for its text: auto is where the feed's text is, or may be, less than the page's; always is for every article."`
+	Content    list[line]        `key:"content" doc:"CSS selectors of the article's text on its page, for full_text: the first that finds something counts. Default: it is found by itself."`
+	Remove     list[line]        `key:"remove" doc:"CSS selectors of what is taken out of the page, for full_text."`
 	Language   value[tongue]     `key:"language" doc:"The language of articles that do not say, as a BCP 47 tag."`
 	Timezone   value[zone]       `key:"timezone" doc:"The IANA time zone of dates that do not name theirs. Default: site.timezone."`
 	Categories list[title]       `key:"categories" doc:"Categories added to each article."`
@@ -122,7 +125,7 @@ type sourceBlock struct {
 	RenamedFrom value[sourceName] `key:"renamed_from" doc:"An earlier name: its articles and ids are taken over."`
 	Terms       value[line]       `key:"terms" enum:"full" later:"excerpt,link" doc:"How much its terms of use let us publish; needed if it is read with credentials."`
 	profileBlock
-	_ struct{} `later:"filters settings expect content remove"`
+	_ struct{} `later:"filters settings expect"`
 }
 
 // feedBlock is one of several feeds of a source.

@@ -56,7 +56,7 @@ func TestDefaultsStandWhereTheFileSaysNothing(t *testing.T) {
 	want := &Paper{
 		Path: path, Site: feed.Site{Title: "Broadsheet", URL: "http://localhost:8080", Language: "en"},
 		Zone: time.UTC, Listen: "127.0.0.1:8080", Admin: "127.0.0.1:8081",
-		Store: filepath.Join(filepath.Dir(path), "broadsheet.db"),
+		Store: filepath.Join(filepath.Dir(path), "broadsheet.db"), KeepPages: 30 * 24 * time.Hour,
 		Fetch: Fetch{
 			Every: "1h", Floor: 15 * time.Minute, Ceiling: 24 * time.Hour, Timeout: time.Minute, HostGap: time.Second,
 			Concurrency: 32, MaxBody: 15 << 20, Hosts: map[string]Host{},

@@ -12,6 +12,7 @@ import (
 
 	"broadsheet/feed"
 	"broadsheet/feed/route"
+	"broadsheet/sources/article/siterule"
 )
 
 const (
@@ -185,16 +186,20 @@ func readFile(path string, max int64) ([]byte, error) {
 
 // Paper is the whole configuration, checked, with every default put in.
 type Paper struct {
-	Path    string         // of config.yaml, as given
-	Site    feed.Site      // ID is empty if the file does not say
-	Zone    *time.Location // of cron specs and of dates without a zone
-	Contact string         // for the User-Agent; may be empty
-	Listen  string         // host:port, or unix:/path
-	Admin   string         // host:port, or unix:/path
-	Store   string         // path of the SQLite file, or a postgres URL
-	Keep    time.Duration  // of bodies; 0 is for ever
-	Fetch   Fetch
-	Outlets []feed.Outlet
+	Path      string         // of config.yaml, as given
+	Site      feed.Site      // ID is empty if the file does not say
+	Zone      *time.Location // of cron specs and of dates without a zone
+	Contact   string         // for the User-Agent; may be empty
+	Listen    string         // host:port, or unix:/path
+	Admin     string         // host:port, or unix:/path
+	Store     string         // path of the SQLite file, or a postgres URL
+	Keep      time.Duration  // of bodies; 0 is for ever
+	KeepPages time.Duration  // of pages as they came; 0 is for ever
+	Fetch     Fetch
+	Outlets   []feed.Outlet
+	// Selectors are the rules that sources have of their own for their articles' pages, by
+	// name of the source; those without are not in it.
+	Selectors map[string]*siterule.Rule
 	// Sections are in the order of the file, without the whole paper.
 	Sections []feed.Section
 	Spec     route.Spec

@@ -12,6 +12,7 @@ import (
 
 	"broadsheet/feed"
 	"broadsheet/feed/route"
+	"broadsheet/sources/article/siterule"
 	"broadsheet/sources/fetch"
 )
 
@@ -26,6 +27,7 @@ type Fetch struct {
 	MaxBody     int64         // bytes after decompression
 	Allow       []netip.Prefix
 	Rules       string          // path of a folder of site rules; empty: none
+	RulesPos    feed.Pos        // where that is written
 	Hosts       map[string]Host // by domain, host or host:port, in lower case
 }
 
@@ -40,17 +42,18 @@ type Host struct {
 // builder makes a Paper of the decoded files.
 type builder struct {
 	*loader
-	file     *file
-	lists    map[string][]route.Value
-	listings int // values of all conditions so far
-	picks    int // selectors of all sections so far
-	sections map[string]feed.Pos
-	sources  map[string]feed.Pos
-	earlier  map[string]feed.Pos // earlier names that were claimed, with their block
-	urls     map[string]asked
-	pems     map[string]pemFile // by path
-	site     *url.URL           // nil if site.url is wrong
-	fetch    Fetch
+	file        *file
+	lists       map[string][]route.Value
+	listings    int // values of all conditions so far
+	picks       int // selectors of all sections so far
+	sections    map[string]feed.Pos
+	sources     map[string]feed.Pos
+	earlier     map[string]feed.Pos // earlier names that were claimed, with their block
+	urls        map[string]asked
+	pems        map[string]pemFile        // by path
+	selectorsOf map[string]*siterule.Rule // by source
+	site        *url.URL                  // nil if site.url is wrong
+	fetch       Fetch
 }
 
 // asked is where a url was written first.
@@ -71,7 +74,8 @@ func newBuilder(l *loader, f *file) *builder {
 // earlier ones.
 func (b *builder) paper(path string) *Paper {
 	f := b.file
-	p := &Paper{Path: path, Zone: f.Site.Timezone.V.Location, Keep: time.Duration(f.Keep.V)}
+	p := &Paper{Path: path, Zone: f.Site.Timezone.V.Location, Keep: time.Duration(f.Keep.V),
+		KeepPages: time.Duration(f.KeepPages.V)}
 	p.Listen, p.Admin = b.serve()
 	p.Site, p.Contact = b.siteOf(p.Listen)
 	p.Store = b.store()
@@ -81,6 +85,7 @@ func (b *builder) paper(path string) *Paper {
 	b.nameSections()
 	b.nameSources()
 	p.Outlets = b.outlets()
+	p.Selectors = b.selectorsOf
 	p.Sections, p.Spec.Sections = b.sectionsOf()
 	p.Spec.Outlets = p.Outlets
 	b.route(p)
@@ -203,7 +208,7 @@ func (b *builder) fetchOf() Fetch {
 	case strings.TrimSpace(string(s.Rules.V)) == "":
 		b.found.refuse(s.Rules.Pos, "fetch.rules", "is empty; write the path of a folder such as rules, or leave the key out")
 	default:
-		out.Rules = b.path(string(s.Rules.V))
+		out.Rules, out.RulesPos = b.path(string(s.Rules.V)), s.Rules.Pos
 	}
 	within(b, &s.Ceiling, "fetch.ceiling",
 		out.Ceiling >= time.Hour && out.Ceiling <= 7*24*time.Hour, "1h to 7d")

@@ -9,6 +9,7 @@ import (
 
 	"broadsheet/feed"
 	"broadsheet/feed/worker"
+	"broadsheet/sources/article/siterule"
 	"broadsheet/sources/fetch"
 )
 
@@ -88,6 +89,10 @@ func (b *builder) outlet(s *sourceBlock) feed.Outlet {
 		Paused:      bool(s.Paused.V),
 		Pos:         s.Pos,
 	}
+	if s.FullText.V != "never" {
+		o.FullText = feed.FullText(s.FullText.V)
+	}
+	b.pageSelectors(s)
 	if s.First.good() {
 		n := int(s.First.V)
 		o.First = &n
@@ -96,6 +101,39 @@ func (b *builder) outlet(s *sourceBlock) feed.Outlet {
 	b.renamed("sources", o.RenamedFrom, s.RenamedFrom.Pos, o.Name, b.sources)
 	o.Feeds = b.feeds(&o, s)
 	return o
+}
+
+// pageSelectors reads how the pages of a source's articles are read.
+func (b *builder) pageSelectors(s *sourceBlock) {
+	sound := true
+	check := func(key string, l list[line], as func(selector string) error) (out []string) {
+		for _, v := range l.Items {
+			if v.Unsure {
+				sound = false
+				continue
+			}
+			if err := as(string(v.V)); err != nil {
+				b.found.refuse(v.Pos, key, "%s", err)
+				sound = false
+			}
+			out = append(out, string(v.V))
+		}
+		return out
+	}
+	content := check("sources.content", s.Content, func(selector string) error {
+		_, err := siterule.Selectors([]string{selector}, nil)
+		return err
+	})
+	remove := check("sources.remove", s.Remove, func(selector string) error {
+		_, err := siterule.Selectors(nil, []string{selector})
+		return err
+	})
+	if rule, err := siterule.Selectors(content, remove); sound && err == nil && len(content)+len(remove) > 0 {
+		if b.selectorsOf == nil {
+			b.selectorsOf = map[string]*siterule.Rule{}
+		}
+		b.selectorsOf[string(s.Name.V)] = rule
+	}
 }
 
 // feeds makes the feeds of an outlet.
