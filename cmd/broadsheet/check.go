@@ -55,6 +55,12 @@ func (p *program) check() error {
 		return err
 	}
 	conf, problems := config.Load(path, config.Env{Getenv: p.lookup})
+	if conf != nil {
+		rules := rulesOf(conf)
+		if problems = append(problems, rules...); rules.Failed() {
+			conf = nil
+		}
+	}
 	if p.json {
 		if problems == nil {
 			problems = config.Problems{}

@@ -53,20 +53,21 @@ func (p *program) explainCommand() *cobra.Command {
 
 // explained is one article with the verdict of every section.
 type explained struct {
-	ID        string        `json:"id"`
-	Original  string        `json:"original_id"`
-	Title     string        `json:"title"`
-	Link      string        `json:"link"`
-	Source    string        `json:"source"`
-	Feeds     []string      `json:"feeds"`
-	Published time.Time     `json:"published"`
-	Undated   bool          `json:"undated"`
-	Updated   time.Time     `json:"updated"`
-	FirstSeen time.Time     `json:"first_seen"`
-	SortAt    time.Time     `json:"sort_at"`
-	Standing  feed.Standing `json:"standing"` // empty if it is in the sections that the rules name
-	Why       string        `json:"standing_why"`
-	Notes     []feed.Note   `json:"steps"`
+	ID        string         `json:"id"`
+	Original  string         `json:"original_id"`
+	Title     string         `json:"title"`
+	Link      string         `json:"link"`
+	Source    string         `json:"source"`
+	Feeds     []string       `json:"feeds"`
+	Published time.Time      `json:"published"`
+	Undated   bool           `json:"undated"`
+	Updated   time.Time      `json:"updated"`
+	FirstSeen time.Time      `json:"first_seen"`
+	SortAt    time.Time      `json:"sort_at"`
+	Standing  feed.Standing  `json:"standing"` // empty if it is in the sections that the rules name
+	Why       string         `json:"standing_why"`
+	Page      *explainedPage `json:"page"` // null if it was never to be asked for
+	Notes     []feed.Note    `json:"steps"`
 	// Changes are what each step made of what the source said.
 	Changes  []normalise.Change `json:"changes"`
 	Verdicts []route.Verdict    `json:"sections"`
@@ -127,7 +128,7 @@ func explainEntry(conf *config.Paper, s feed.Stored) explained {
 	e := s.Entry
 	out := explained{ID: e.ID, Original: s.Original, Title: e.Title, Link: e.Link, Source: e.Source, Feeds: redacted(e.Feeds),
 		Published: e.Published, Undated: e.Undated, Updated: e.Updated, FirstSeen: e.FirstSeen, SortAt: e.SortAt,
-		Verdicts: []route.Verdict{}, Notes: []feed.Note{}, Changes: []normalise.Change{}}
+		Page: pageOf(s.Reading), Verdicts: []route.Verdict{}, Notes: []feed.Note{}, Changes: []normalise.Change{}}
 	if s.Apart != nil {
 		out.Standing, out.Why = s.Apart.Standing, s.Apart.Why
 	}
@@ -141,8 +142,11 @@ func explainEntry(conf *config.Paper, s feed.Stored) explained {
 		if o.Name != e.Source {
 			continue
 		}
-		made, changes, err := normalise.Explain(normalise.Input{Sightings: s.Sightings, Outlet: o,
-			Zone: cmp.Or(o.Timezone, conf.Zone), FirstSeen: e.FirstSeen})
+		in := normalise.Input{Sightings: s.Sightings, Outlet: o, Zone: cmp.Or(o.Timezone, conf.Zone), FirstSeen: e.FirstSeen}
+		if s.Reading != nil && o.FullText != feed.FullTextNever {
+			in.Page, in.PageShown = s.Reading.Page, s.Reading.Shown
+		}
+		made, changes, err := normalise.Explain(in)
 		if err == nil {
 			out.Notes, out.Changes = nonNil(made.Notes), nonNil(changes)
 		}
@@ -167,6 +171,9 @@ func (e explained) print(w io.Writer, zone *time.Location, how detail) {
 	}
 	fmt.Fprintf(w, "  from %s, published %s, first seen %s, stands at %s\n", e.Source,
 		ownDate(e.Published, e.Undated, zone), stamp(e.FirstSeen, zone), stamp(e.SortAt, zone))
+	if e.Page != nil {
+		e.Page.print(w, zone)
+	}
 	told{e.Notes, e.Changes}.print(w, "  ", how)
 	if e.Standing != feed.Shown {
 		fmt.Fprintf(w, "  it is in no section: %s: %s; to let it go: broadsheet release %s\n  without that:\n", e.Standing,

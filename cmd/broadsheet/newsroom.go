@@ -59,7 +59,15 @@ func (p *program) openNewsroom(ctx context.Context, conf *config.Paper, log *slo
 func (n *newsroom) seat(ctx context.Context) error {
 	desk := &worker.Desk{Site: n.conf.Site, Zone: n.conf.Zone, Floor: n.conf.Fetch.Floor,
 		Ceiling: n.conf.Fetch.Ceiling, Router: n.conf.Router, Budget: n.conf.Fetch.Budget,
-		HoldAlone: n.conf.Fetch.HoldAlone}
+		HoldAlone: n.conf.Fetch.HoldAlone, Address: n.conf.Fetch.Place}
+	rules, problems, err := siteRules(n.conf)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		n.log.Warn("something is wrong in the folder of site rules; see: broadsheet check", "problems", len(problems))
+	}
+	desk.Reader = pageReader(n.conf, n.client, rules, n.clock)
 	open := opener(n.client)
 	plan := feed.Plan{Site: n.conf.Site, Sections: n.conf.Sections,
 		Rules: n.conf.Router.Version(), Press: publish.Version}
@@ -103,8 +111,8 @@ func (n *newsroom) refresh(ctx context.Context) (publish.Result, error) {
 }
 
 // housekeep commits what ages out, puts articles in their places that were let go
-// (held long enough, or by a command that got no further), and drops bodies past
-// their retention.
+// (held long enough, or by a command that got no further) or waited for their pages long
+// enough, and drops bodies and pages past their retention.
 func (n *newsroom) housekeep(ctx context.Context) error {
 	now := n.clock()
 	if _, err := n.store.Housekeep(ctx, now); err != nil {
@@ -114,6 +122,14 @@ func (n *newsroom) housekeep(ctx context.Context) error {
 		_, err := n.worker.Remake(ctx)
 		n.anew.Unlock()
 		if err != nil {
+			return err
+		}
+	}
+	if _, err := n.worker.Ripen(ctx); err != nil {
+		return err
+	}
+	if n.conf.KeepPages > 0 {
+		if err := n.store.PrunePages(ctx, now.Add(-n.conf.KeepPages)); err != nil {
 			return err
 		}
 	}

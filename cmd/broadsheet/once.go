@@ -114,6 +114,7 @@ func (p *program) pass(ctx context.Context, n *newsroom, names []string) (*summa
 		return sum, err
 	}
 	n.worker.OnPoll = func(polled worker.Polled) { sum.add(polled, bar) }
+	n.worker.OnPage = sum.addPage
 	left, err := n.worker.Pass(ctx, names)
 	bar.finish()
 	if err != nil {
@@ -164,6 +165,7 @@ type summary struct {
 	Updated   int            `json:"updated"`
 	Kept      int            `json:"kept_back"` // new ones that are in no section: see the command held
 	Drops     map[string]int `json:"drops"`
+	Pages     pagesRead      `json:"pages"` // of articles, for full text
 	Failed    []failed       `json:"failed"`
 	Waiting   []waiting      `json:"waiting"`
 	Published published      `json:"published"`
@@ -215,6 +217,13 @@ func (s *summary) add(polled worker.Polled, bar *progress) {
 	bar.step(s.New, len(s.Failed))
 }
 
+// addPage counts a page.
+func (s *summary) addPage(p worker.PageRead) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Pages.add(p.Verdict)
+}
+
 // print is the summary for people.
 func (s *summary) print(w io.Writer, zone *time.Location) {
 	fmt.Fprintf(w, "%s polled in %s: %s listed, %d new, %d updated; %d unchanged, %d failed\n",
@@ -222,6 +231,10 @@ func (s *summary) print(w io.Writer, zone *time.Location) {
 		plural(s.Listed, "item"), s.New, s.Updated, s.Unchanged, len(s.Failed))
 	if s.Kept > 0 {
 		fmt.Fprintf(w, "  kept %s back; see: broadsheet held --all\n", plural(s.Kept, "new article"))
+	}
+	if s.Pages.Asked > 0 {
+		fmt.Fprintf(w, "  read %s of articles: %d used, %d refused, %d failed\n", plural(s.Pages.Asked, "page"), s.Pages.Read,
+			s.Pages.Refused, s.Pages.Failed)
 	}
 	for _, code := range sorted(s.Drops) {
 		fmt.Fprintf(w, "  left out %s: %s\n", plural(s.Drops[code], "item"), code)

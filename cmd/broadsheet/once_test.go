@@ -63,6 +63,7 @@ func TestTheSummaryOfAPassNamesWhatFailedAndWhatWaits(t *testing.T) {
 	tide := map[string]any{"source": "tide", "url": "http://tide.example/feed.xml?token=***"}
 	want := map[string]any{"polled": 2., "unchanged": 0., "listed": 1., "new": 1., "updated": 0., "kept_back": 0.,
 		"drops": map[string]any{}, "waiting": []any{},
+		"pages":     map[string]any{"asked": 0., "read": 0., "refused": 0., "failed": 0.},
 		"failed":    []any{with(tide, "kind", "held", "error", "the server answered 429 (Too Many Requests)")},
 		"published": map[string]any{"sections": 2., "documents": 11., "problems": 0.}}
 	if diff := cmp.Diff(want, sum); diff != "" || code != exitFailed {

@@ -28,10 +28,11 @@ func (p *program) previewCommand() *cobra.Command {
 		Use:   "preview SOURCE|URL",
 		Short: "Fetch, normalise, route and print; store nothing",
 		Long: "Asks the feeds of a source, or any URL, once, and prints what would become of every\n" +
-			"item. Nothing is stored, and no validators are sent. With --steps it shows what each step\n" +
-			"of the normaliser changed, before and after; --json always has that. With --crashed it\n" +
-			"asks nobody and prints the bytes that made the program panic when it read the source\n" +
-			"last, for a report.",
+			"item; for a source with full_text also the pages of its first articles. Nothing is\n" +
+			"stored, and no validators are sent. With --steps it shows what each step of the\n" +
+			"normaliser changed, before and after; --json always has that. With --crashed it asks\n" +
+			"nobody and prints the bytes that made the program panic when it read the source last,\n" +
+			"for a report.",
 		Args:              arguments(1, 1, "SOURCE|URL"),
 		ValidArgsFunction: p.completeSources,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -116,7 +117,11 @@ type previewed struct {
 	Warnings []feed.Warning   `json:"warnings"`
 	Drops    []feed.Drop      `json:"drops"`
 	Entries  []previewedEntry `json:"entries"`
-	Error    string           `json:"error,omitempty"`
+	// PagesWanted is how many of the articles' own pages would be asked for, for full text,
+	// and PagesAsked how many were now.
+	PagesWanted int    `json:"pages_wanted"`
+	PagesAsked  int    `json:"pages_asked"`
+	Error       string `json:"error,omitempty"`
 	// FeedsFound are those that a web page links to which came instead, without keys.
 	FeedsFound []string `json:"feeds_found,omitempty"`
 }
@@ -137,6 +142,11 @@ func (p *program) preview(ctx context.Context, conf *config.Paper, outlet feed.O
 	open, failed := opener(client), false
 	shown := []previewed{}
 	gate := &spacing{budget: conf.Fetch.Budget}
+	rules, _, err := siteRules(conf)
+	if err != nil {
+		return err
+	}
+	trial := &pageTrial{reader: pageReader(conf, client, rules, p.clock), gate: gate}
 	for _, sub := range outlet.Feeds {
 		source, err := open(sub)
 		if err != nil {
@@ -150,10 +160,10 @@ func (p *program) preview(ctx context.Context, conf *config.Paper, outlet feed.O
 				one.FeedsFound = redacted(e.Feeds)
 			}
 		}
-		one.fill(outcome, conf, outlet, sub, p.clock())
+		one.fill(ctx, outcome, conf, outlet, sub, trial, p.clock())
 		shown = append(shown, one)
 	}
-	err := p.printPreview(shown, conf, how)
+	err = p.printPreview(shown, conf, how)
 	if err == nil && failed {
 		return errSilent{}
 	}
@@ -169,7 +179,10 @@ func sentence(err error) string {
 }
 
 // fill makes entries of the items, as the first poll of a new source would.
-func (v *previewed) fill(o feed.Outcome, conf *config.Paper, outlet feed.Outlet, sub feed.Subscription, now time.Time) {
+func (v *previewed) fill(ctx context.Context, o feed.Outcome, conf *config.Paper, outlet feed.Outlet, sub feed.Subscription,
+	trial *pageTrial, now time.Time) {
+	asked, wanted := trial.asked, trial.wanted
+	defer func() { v.PagesAsked, v.PagesWanted = trial.asked-asked, trial.wanted-wanted }()
 	v.Format, v.Title = o.Header.Format, string(o.Header.Title.Value)
 	v.Warnings, v.Drops, v.Entries = nonNil(o.Warnings), nonNil(o.Drops), []previewedEntry{}
 	listed := make([]worker.Listed, len(o.Items))
@@ -179,14 +192,24 @@ func (v *previewed) fill(o feed.Outcome, conf *config.Paper, outlet feed.Outlet,
 	verdict := worker.Decide(listed, nil)
 	v.Drops = append(v.Drops, verdict.Drops...)
 	for _, c := range verdict.Choices {
-		made, changes, err := normalise.Explain(normalise.Input{Outlet: outlet, Zone: cmp.Or(outlet.Timezone, conf.Zone),
-			FirstSeen: now, Sightings: []feed.Sighting{{Feed: sub.URL, Seen: now, Item: c.Item}}})
+		in := normalise.Input{Outlet: outlet, Zone: cmp.Or(outlet.Timezone, conf.Zone),
+			FirstSeen: now, Sightings: []feed.Sighting{{Feed: sub.URL, Seen: now, Item: c.Item}}}
+		made, changes, err := normalise.Explain(in)
 		if err != nil {
 			v.Drops = append(v.Drops, feed.Drop{Code: "unusable", Item: c.Identity.Original, Text: sentence(err)})
 			continue
 		}
+		id := normalise.IDs(cmp.Or(conf.Site.ID, conf.Site.URL), outlet.Name, c.Identity.Original)[0]
+		made.Entry.ID = id
+		page, notes := trial.read(ctx, outlet, made.Entry)
+		if in.Page = page; page != nil {
+			if again, more, err := normalise.Explain(in); err == nil {
+				made, changes = again, more
+			}
+		}
+		made.Notes = append(made.Notes, notes...)
 		e := made.Entry
-		e.ID = normalise.IDs(cmp.Or(conf.Site.ID, conf.Site.URL), outlet.Name, c.Identity.Original)[0]
+		e.ID = id
 		e.Source, e.Feeds = outlet.Name, []string{sub.URL}
 		e.SortAt = feed.SortAt(true, e.Published, now)
 		sections := nonNil(conf.Router.Route(&e))
@@ -222,6 +245,9 @@ func (v *previewed) print(w io.Writer, zone *time.Location, how detail) {
 		return
 	}
 	fmt.Fprintf(w, "  %s: %s, %s\n", v.Format, brief(v.Title), plural(len(v.Entries), "entry"))
+	if v.PagesWanted > 0 {
+		fmt.Fprintf(w, "  full text: asked for the pages of the first %d of %s\n", v.PagesAsked, plural(v.PagesWanted, "article"))
+	}
 	for _, warning := range v.Warnings {
 		fmt.Fprintf(w, "  warning: %s (%s)\n", brief(warning.Text), warning.Code)
 	}

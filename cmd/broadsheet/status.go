@@ -66,6 +66,7 @@ type sourceStatus struct {
 	Entries     int            `json:"entries"`
 	Held        int            `json:"held"` // of these, articles that are held: see `held`
 	Feeds       []feedStatus   `json:"feeds"`
+	Pages       *pagesStatus   `json:"pages"` // of its articles, for full text; null if there are none
 }
 
 type feedStatus struct {
@@ -126,6 +127,10 @@ func (n *newsroom) status(ctx context.Context) (*statusReport, error) {
 	if err != nil {
 		return nil, err
 	}
+	pages, err := n.pages(ctx)
+	if err != nil {
+		return nil, err
+	}
 	report := &statusReport{Sources: []sourceStatus{}, Sections: []sectionStatus{}}
 	at, places := map[string]int{}, n.places()
 	for _, f := range feeds {
@@ -134,7 +139,8 @@ func (n *newsroom) status(ctx context.Context) (*statusReport, error) {
 			i = len(report.Sources)
 			at[f.Source] = i
 			report.Sources = append(report.Sources, sourceStatus{Name: f.Source, State: f.State,
-				Since: moment{f.Since}, NextPoll: moment{f.NextPoll}, NextReason: f.Reason, Warnings: []feed.Warning{}})
+				Since: moment{f.Since}, NextPoll: moment{f.NextPoll}, NextReason: f.Reason, Warnings: []feed.Warning{},
+				Pages: pages[f.Source]})
 		}
 		report.Sources[i].add(f, places[[2]string{f.Source, f.URL}])
 	}
@@ -271,6 +277,13 @@ func (r *statusReport) print(w io.Writer, zone *time.Location) error {
 		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\n", s.Name, s.State, s.Entries, stamp(s.LastPoll.Time, zone),
 			stamp(s.LastSuccess.Time, zone), stamp(s.NextPoll.Time, zone), s.NextReason, shorten(printable(trouble), width))
 	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if err := r.printPages(w); err != nil {
+		return err
+	}
+	t = tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "\nSECTION\tENTRIES\tSHOWN\tNEWEST\tCHANGED")
 	for _, s := range r.Sections {
 		name := s.Name

@@ -19,7 +19,7 @@ func TestStatusForPrograms(t *testing.T) {
 	}
 	d.runJSON(&got, "status")
 	now := d.now.Format(time.RFC3339)
-	common := map[string]any{"warnings": []any{}, "error": "", "entries": 0., "held": 0.}
+	common := map[string]any{"warnings": []any{}, "error": "", "entries": 0., "held": 0., "pages": nil}
 	fresh := with(common, "last_poll", nil, "last_success", nil, "next_poll", nil)
 	want := []map[string]any{
 		with(common, "name", "gulf", "state", "ok", "since", now, "last_poll", now, "last_success", now,
