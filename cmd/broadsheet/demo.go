@@ -26,13 +26,17 @@ import (
 //go:embed demo
 var demoFiles embed.FS
 
-// demoOrigins are the feeds of the invented web.
+// demoOrigins are the feeds of the invented web, and the pages of the articles that one of
+// them gives the beginnings of.
 var demoOrigins = []struct{ host, path, file, mediaType string }{
 	{"meridian.example", "/rss.xml", "meridian.rss", "application/rss+xml"},
 	{"courrier.example", "/atom.xml", "courrier.atom", "application/atom+xml"},
 	{"tideline.example", "/feed.json", "tideline.json", "application/feed+json"},
 	{"marfa.example", "/rss.xml", "marfa.rss", "application/rss+xml"},
 	{"ledger.example", "/excerpts.xml", "ledger.rss", "application/rss+xml"},
+	{"ledger.example", "/rope", "ledger-rope.html", "text/html"},
+	{"ledger.example", "/salt", "ledger-salt.html", "text/html"},
+	{"ledger.example", "/tables", "ledger-tables.html", "text/html"},
 }
 
 func (p *program) demoCommand() *cobra.Command {
@@ -162,7 +166,8 @@ Subscribe in a feed reader:
   %[1]s/middle-east/atom.xml
   %[1]s/iran/rss.xml
   %[1]s/feed.json   the whole paper
-"Grain ships sail again" is in four sections at once.
+"Grain ships sail again" is in four sections at once. The feed of Ledger & Tide has only the
+beginnings of its articles; the rest is from their pages (full_text: auto).
 Stop with Ctrl-C.
 `, site, near(operator))
 }

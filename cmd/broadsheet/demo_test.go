@@ -49,6 +49,10 @@ func TestTheDemoShowsWhatTheProgramIsFor(t *testing.T) {
 	if !regexp.MustCompile(`(?s)dir="?rtl"?[^>]*>.{0,400}أول قافلة`).MatchString(page("/middle-east/")) {
 		t.Error("the Arabic article is not set from right to left")
 	}
+	if economy := page("/economy/feed.json"); !strings.Contains(economy, "planted a fourth field") || !strings.Contains(economy, "Ottoline Pell") ||
+		strings.Contains(economy, "Most read") || strings.Contains(economy, "The net that nobody wanted") {
+		t.Errorf("the text of an article whose feed has an excerpt: %s", economy)
+	}
 	if whole := page("/feed.json"); strings.Contains(whole, "never shown") || strings.Contains(whole, "t.gif") {
 		t.Error("a script or a tracking pixel of the origin was published")
 	}

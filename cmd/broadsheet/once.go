@@ -114,7 +114,7 @@ func (p *program) pass(ctx context.Context, n *newsroom, names []string) (*summa
 		return sum, err
 	}
 	n.worker.OnPoll = func(polled worker.Polled) { sum.add(polled, bar) }
-	n.worker.OnPage = sum.addPage
+	n.worker.OnPage = func(p worker.PageRead) { sum.addPage(p, bar) }
 	left, err := n.worker.Pass(ctx, names)
 	bar.finish()
 	if err != nil {
@@ -217,11 +217,12 @@ func (s *summary) add(polled worker.Polled, bar *progress) {
 	bar.step(s.New, len(s.Failed))
 }
 
-// addPage counts a page.
-func (s *summary) addPage(p worker.PageRead) {
+// addPage counts a page, for which a pass may wait when all feeds were polled.
+func (s *summary) addPage(p worker.PageRead, bar *progress) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.Pages.add(p.Verdict)
+	bar.tell(fmt.Sprintf("%d new, %d failed, %s read", s.New, len(s.Failed), plural(s.Pages.Asked, "page")))
 }
 
 // print is the summary for people.
@@ -296,6 +297,13 @@ func (p *program) bar(total int, doing string) *progress {
 // step counts one poll.
 func (b *progress) step(found, failures int) {
 	b.say(fmt.Sprintf("%d new, %d failed", found, failures))
+}
+
+// tell says what came of all so far.
+func (b *progress) tell(sofar string) {
+	if b.bar != nil {
+		b.bar.Describe(sofar)
+	}
 }
 
 // say counts one step, and says what came of all.

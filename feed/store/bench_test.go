@@ -169,6 +169,53 @@ func BenchmarkClaim(b *testing.B) {
 	})
 }
 
+// BenchmarkClaimPage takes and lets go a page of 20,000 at 500 hosts, half of which are
+// due, and looks when the next one is.
+func BenchmarkClaimPage(b *testing.B) {
+	s := open(b, filepath.Join(b.TempDir(), "paper.db"))
+	p := paper(1)
+	p.Outlets[0].FullText = feed.FullTextAuto
+	if _, err := s.Sync(b.Context(), day, p); err != nil {
+		b.Fatal(err)
+	}
+	for from := 0; from < 20000; from += 1000 {
+		var some []feed.Arrival
+		for n := from; n < from+1000; n++ {
+			a := article(n)
+			host := fmt.Sprintf("page-%d.example", n%500)
+			a.Ask = &feed.PageAsk{URL: a.Entry.Link, Host: host, Server: host, Slots: 1, Due: day.Add(time.Duration(n%2) * time.Hour)}
+			some = append(some, a)
+		}
+		poll(b, s, day, some)
+	}
+	ask := feed.Ask{DueBy: day.Add(-time.Hour), Until: day.Add(time.Hour)}
+	b.Run("claim and release", func(b *testing.B) {
+		for b.Loop() {
+			c, ok, err := s.ClaimPage(b.Context(), day, ask)
+			if err != nil || !ok {
+				b.Fatal(ok, err)
+			}
+			if err := s.Release(b.Context(), day, c.Lease, day); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("next due", func(b *testing.B) {
+		for b.Loop() {
+			if _, ok, err := s.NextPage(b.Context(), day, day.Add(time.Minute), ask); err != nil || !ok {
+				b.Fatal(ok, err)
+			}
+		}
+	})
+	b.Run("nothing waits", func(b *testing.B) {
+		for b.Loop() {
+			if some, _, err := s.Ripe(b.Context(), day, 100); err != nil || len(some) != 0 {
+				b.Fatal(len(some), err)
+			}
+		}
+	})
+}
+
 func BenchmarkView(b *testing.B) {
 	s := filled(b, 20000)
 	for _, n := range []int{50, 500, 5000} {

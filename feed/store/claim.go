@@ -37,15 +37,15 @@ func (s *Store) Claim(ctx context.Context, now time.Time, ask feed.Ask) (
 func (t *tx) claim(now time.Time, sub int64, until time.Time) (feed.Claim, error) {
 	var source, due int64
 	var success int64
-	var host string
+	var host, full string
 	var memo, header, history []byte
 	c := feed.Claim{Row: sub}
 	if _, err := t.one(`SELECT s.source, s.host, s.url, s.memo, s.header, s.never_good,
 		s.failures, s.state, s.next_poll, s.last_success, s.history,
-		(SELECT count(*) FROM standings n WHERE n.sub = s.sub AND n.standing IN (?, ?)), o.name, o.first_name
+		(SELECT count(*) FROM standings n WHERE n.sub = s.sub AND n.standing IN (?, ?)), o.name, o.first_name, o.full_text
 		FROM subscriptions s JOIN sources o ON o.source = s.source WHERE s.sub = ?`,
 		list(feed.Held, feed.Strange, sub), &source, &host, &c.URL, &memo, &header, &c.First, &c.Failures, &c.State, &due,
-		&success, &history, &c.Held, &c.Source, &c.FirstName); err != nil {
+		&success, &history, &c.Held, &c.Source, &c.FirstName, &full); err != nil {
 		return c, err
 	}
 	c.Due = moment(due)
@@ -63,11 +63,13 @@ func (t *tx) claim(now time.Time, sub int64, until time.Time) (feed.Claim, error
 		return c, err
 	}
 	var err error
-	if c.Spare, err = t.spare(source); err != nil {
-		return c, err
+	if full != "" {
+		if c.Spare, err = t.spare(source); err != nil {
+			return c, err
+		}
 	}
 	// Where a page is due too, it has the next turn.
-	if _, err := t.exec(`UPDATE hosts SET turn = page_at <= ? WHERE host = ?`, micros(now), host); err != nil {
+	if _, err := t.exec(`UPDATE hosts SET turn = 1 WHERE host = ? AND page_at <= ? AND NOT turn`, host, micros(now)); err != nil {
 		return c, err
 	}
 	c.Lease, err = t.lease(now, host, until, sql.NullInt64{Int64: source, Valid: true})

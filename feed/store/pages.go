@@ -123,18 +123,13 @@ const spareMost = 10
 
 // spare is how many of a source's latest pages in a row had no more than the feed's text.
 func (t *tx) spare(source int64) (n int, err error) {
-	err = t.each(`SELECT verdict FROM pages WHERE source = ? AND verdict IN (?, ?)
-		ORDER BY asked DESC, entry DESC LIMIT ?`, list(source, feed.PageUsed, feed.PageSame, spareMost), func(s scan) error {
-		var v feed.PageVerdict
-		if err := s(&v); err != nil {
-			return err
-		}
-		if v != feed.PageSame {
-			return errEnough
-		}
-		n++
-		return nil
-	})
+	used := micros(time.Time{})
+	if _, err := t.one(`SELECT coalesce(max(asked), ?) FROM pages WHERE source = ? AND verdict = ?`,
+		list(used, source, feed.PageUsed), &used); err != nil {
+		return 0, err
+	}
+	_, err = t.one(`SELECT count(*) FROM (SELECT 1 FROM pages WHERE source = ? AND verdict = ? AND asked > ? LIMIT ?) latest`,
+		list(source, feed.PageSame, used, spareMost), &n)
 	return n, err
 }
 
@@ -193,15 +188,12 @@ func (s *Store) Pages(ctx context.Context) (out []feed.PagesStatus, err error) {
 			return err
 		}
 		for i := range out {
-			for _, kind := range []struct {
-				into          *string
-				first, second feed.PageVerdict
-			}{{&out[i].Failure, feed.PageFailed, feed.PageFailed}, {&out[i].Refusal, feed.PageRefused, feed.PageTwin}} {
-				if _, err := t.one(`SELECT p.why FROM pages p WHERE p.source = (SELECT source FROM sources WHERE name = ?)
-					AND p.verdict IN (?, ?) ORDER BY p.asked DESC, p.entry DESC LIMIT 1`,
-					list(out[i].Source, kind.first, kind.second), kind.into); err != nil {
-					return err
-				}
+			var err error
+			if out[i].Failure, err = t.lastWhy(out[i].Source, feed.PageFailed); err != nil {
+				return err
+			}
+			if out[i].Refusal, err = t.lastWhy(out[i].Source, feed.PageRefused, feed.PageTwin); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -215,6 +207,24 @@ func momentOf(us int64) time.Time {
 		return time.Time{}
 	}
 	return moment(us)
+}
+
+// lastWhy is what was told of the last page of a source with one of these verdicts.
+func (t *tx) lastWhy(source string, verdicts ...feed.PageVerdict) (why string, err error) {
+	last := micros(time.Time{})
+	for _, v := range verdicts {
+		var asked int64
+		var said string
+		found, err := t.one(`SELECT asked, why FROM pages WHERE source = (SELECT source FROM sources WHERE name = ?)
+			AND verdict = ? ORDER BY asked DESC LIMIT 1`, list(source, v), &asked, &said)
+		if err != nil {
+			return "", err
+		}
+		if found && asked >= last {
+			why, last = said, asked
+		}
+	}
+	return why, nil
 }
 
 // countPages counts n pages with a verdict; asks: they will be asked for, over: they

@@ -182,7 +182,7 @@ func TestWhatComesOfAPage(t *testing.T) {
 				}
 				next := time.Duration(0)
 				if !got.Next.IsZero() {
-					next = got.Next.Sub(time.Now())
+					next = time.Until(got.Next)
 				}
 				if next != tc.next || got.Waits != tc.waits {
 					t.Errorf("it is asked for again after %s, and waits: %t", next, got.Waits)
@@ -203,7 +203,7 @@ func TestWhatComesOfAPage(t *testing.T) {
 				if held := got.Hold.Server == "gulf.example"; held != (tc.name == "429") {
 					t.Errorf("the hold is %+v", got.Hold)
 				}
-				if free := b.free["gulf.example"].Sub(time.Now()); free != 2*time.Second {
+				if free := time.Until(b.free["gulf.example"]); free != 2*time.Second {
 					t.Errorf("its host rests for %s", free)
 				}
 			})

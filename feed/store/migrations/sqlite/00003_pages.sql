@@ -25,7 +25,7 @@ CREATE INDEX pages_due ON pages (host, next, entry) WHERE asks;
 CREATE INDEX pages_asks ON pages (source, next) WHERE asks;
 CREATE INDEX pages_token ON pages (token) WHERE token <> '';
 CREATE INDEX pages_await ON pages (await) WHERE await > 0;
-CREATE INDEX pages_asked ON pages (source, asked);
+CREATE INDEX pages_verdict ON pages (source, verdict, asked);
 CREATE INDEX pages_print ON pages (source, print);
 CREATE INDEX pages_server ON pages (server) WHERE asks;
 
