@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"broadsheet/feed"
+	"broadsheet/internal/cost"
 )
 
 // report is a whole article of n paragraphs about a harbour.
@@ -214,5 +215,55 @@ func TestAPageIsCleanedAsFeedsAre(t *testing.T) {
 	}
 	if !strings.Contains(got, `href="https://paper.example/b"`) || !strings.Contains(got, "https://img.example/1.jpg") {
 		t.Errorf("references were not resolved: %s", got[len(got)-300:])
+	}
+}
+
+// FuzzFullText: whatever a page and a feed say, the gate chooses, and what it chooses is
+// safe to publish (T-09).
+func FuzzFullText(f *testing.F) {
+	f.Add(report(3), excerptOf, false)
+	f.Add("<p>港が再開し、三週間ぶりに</p>", "港が再開 […]", true)
+	f.Add("<script>x</script><svg><p>\x00", "&amp;amp; <b", false)
+	f.Fuzz(func(t *testing.T, html, text string, shown bool) {
+		page := pageOf(html)
+		page.Canonical, page.Image, page.Language = html, html, text
+		made, err := Make(Input{Sightings: []feed.Sighting{{Item: itemOf(text)}}, Outlet: feed.Outlet{FullText: feed.FullTextAuto},
+			Page: page, PageShown: shown, FirstSeen: seenTest})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := made.Choice.Verdict; v != feed.PageUsed && v != feed.PageSame && v != feed.PageRefused || made.Choice.Why == "" {
+			t.Fatalf("it chose %+v", made.Choice)
+		}
+		if again := gate.Sanitize(string(made.Entry.Content)); strings.TrimSpace(again) != string(made.Entry.Content) {
+			t.Fatalf("it shows what is not safe:\n%s\n%s", made.Entry.Content, again)
+		}
+		_, _ = Print(*page), Poorer(*page, *page)
+	})
+}
+
+// What the gate adds to the cost of a page of the largest size that is read stays within what
+// a limit may cost, whatever the page holds (T-09).
+func TestTheGateCostsLittle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures")
+	}
+	words := strings.Repeat("harbour grain pilot tariff ", maxMarkup/27)
+	different := strings.Builder{}
+	for i := 0; different.Len() < maxMarkup; i++ {
+		fmt.Fprintf(&different, "%x ", i)
+	}
+	for name, html := range map[string]string{
+		"words": "<p>" + words, "different words": "<p>" + different.String(), "one word": strings.Repeat("é", maxMarkup/2),
+		"ideographs": strings.Repeat("港が再開し", maxMarkup/15), "tags": strings.Repeat("<b>x", maxMarkup/4), "dots": strings.Repeat(" …", maxMarkup/4),
+	} {
+		page := pageOf(html)
+		d := &draft{in: Input{Sightings: []feed.Sighting{{Item: itemOf(html)}}, Page: page}, item: itemOf(html)}
+		cost.Within(t, 2*time.Second, func() {
+			fulltext(d)
+			if d.choice.Verdict == feed.PageUnread {
+				t.Errorf("%s: nothing was chosen", name)
+			}
+		})
 	}
 }

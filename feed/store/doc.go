@@ -1,6 +1,6 @@
 // Package store keeps what the program knows in one SQL database: the
-// configuration's rows, what is due and who is doing it, entries and the items
-// that they were made of, section membership, and the documents made of all that.
+// configuration's rows, what is due and who is doing it, entries and the items and
+// pages that they were made of, section membership, and the documents made of all that.
 //
 // It decides what is written together, what counts as the same row after a
 // configuration changed, which published id is free, what a section shows, and

@@ -1,5 +1,7 @@
 // Package worker decides when to poll whom, and takes each poll its whole way:
-// claim → poll → decide → normalise → route → finish.
+// claim → poll → decide → normalise → route → finish. The pages of articles, for full
+// text, are work of their own under the same budgets: claim → read → weigh against what
+// there is → finish; a new article waits for its page, up to a deadline.
 //
 // The schedule lives in the store, so that it survives a restart and is shared
 // by every process; the worker only ever asks "what may I do now?". What a poll

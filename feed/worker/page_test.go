@@ -264,6 +264,21 @@ func TestWhatIsShownIsNeverMadeWorse(t *testing.T) {
 	}
 }
 
+// A page that has no more than the feed any more does not take its earlier text away.
+func TestAPageThatShrankToTheFeedsTextChangesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &readerFake{version: "1", read: func(context.Context, feed.Gate, feed.Errand) (feed.Page, error) { return pageWith(wholeText(25)), nil }}
+		w, b := readingStaff(t, feed.FullTextAuto, r)
+		list(t, w, b, front, harbour(1, wholeText(25)))
+		b.shown(t, w, wholeText(30))
+		before := b.stored[0].Entry
+		got := readPage(t, w, b, b.pageClaim(1, false, 0))
+		if b.stored[0].Entry.Content != before.Content || got.Verdict != feed.PageRefused || !strings.Contains(got.Why, "the text that came before stays") {
+			t.Errorf("%q: %s; it shows %s", got.Verdict, got.Why, b.stored[0].Entry.Content)
+		}
+	})
+}
+
 // TestTheFeedsTextReturnsOnlyIfItBecameTheFuller: a changed excerpt leaves the page's text
 // where it is, and has the page asked for again.
 func TestTheFeedsTextReturnsOnlyIfItBecameTheFuller(t *testing.T) {

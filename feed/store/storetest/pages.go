@@ -229,6 +229,7 @@ var pageRules = []rule{
 		one, two := b.asking("a", "one", "world"), b.asking("a", "two", "world")
 		one.Ask.Host, two.Ask.Host = "shared.example", "shared.example"
 		b.poll("a", one, two)
+		b.noPage("a feed of the host is due, and it is not the pages' turn")
 		var order []string
 		for range 4 { // two feeds and two pages are due
 			c, ok, err := b.Claim(b.ctx(), b.now, b.ask())
