@@ -111,6 +111,7 @@ func newAtomEntry(e feed.Entry, site feed.Site) *atomEntry {
 	}
 	a.Id, a.Title, a.Rights = e.ID, e.Title, e.Rights
 	a.Published, a.Updated = date3339(e.Published), date3339(e.Updated)
+	e = told(e)
 	if e.Summary != "" {
 		a.Summary = &feeds.AtomSummary{Type: "text", Content: e.Summary}
 	}
@@ -138,8 +139,8 @@ func newAtomLink(rel, href, kind string) atomLink {
 	return l
 }
 
-// atomLinks are the entry's own link, its enclosures, its other links and the
-// page where it is discussed.
+// atomLinks are the entry's own link, its enclosures, its other links, the other
+// places that have its story and the page where it is discussed.
 func atomLinks(e feed.Entry) []atomLink {
 	var out []atomLink
 	if e.Link != "" {
@@ -160,6 +161,11 @@ func atomLinks(e feed.Entry) []atomLink {
 		x := newAtomLink(rel, l.Href, l.Type)
 		x.Hreflang, x.Title, x.Length = l.Language, l.Title, max(0, l.Length)
 		out = append(out, x)
+	}
+	for _, c := range e.Also {
+		l := newAtomLink("related", c.Link, "")
+		l.Title = c.Title
+		out = append(out, l)
 	}
 	if e.Comments != "" {
 		l := newAtomLink("replies", e.Comments, "")

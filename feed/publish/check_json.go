@@ -48,6 +48,10 @@ type readJSONItem struct {
 		Links    []struct {
 			URL string `json:"url"`
 		} `json:"links"`
+		Also []struct {
+			Title string `json:"title"`
+			URL   string `json:"url"`
+		} `json:"also"`
 	} `json:"_broadsheet"`
 }
 
@@ -102,6 +106,10 @@ func (in *inspection) jsonItem(item *readJSONItem) {
 	}
 	for _, l := range item.Details.Links {
 		in.blame("link url", absoluteURL(l.URL))
+	}
+	for _, c := range item.Details.Also {
+		in.blame("also url", absoluteURL(c.URL))
+		in.blame("also title", present(c.Title))
 	}
 }
 

@@ -60,6 +60,13 @@ type jsonDetails struct {
 	Comments     string              `json:"comments_url,omitempty"`
 	Replies      int                 `json:"comments,omitempty"`
 	Links        []jsonLink          `json:"links,omitempty"`
+	Also         []jsonCopy          `json:"also,omitempty"`
+}
+
+// jsonCopy is another place that has an item's story.
+type jsonCopy struct {
+	Title string `json:"title"`
+	URL   string `json:"url"`
 }
 
 type jsonLink struct {
@@ -102,7 +109,7 @@ func newJSONItem(e feed.Entry, site feed.Site) *jsonItem {
 		Language: e.Language, Source: jsonSourceOf(e), Details: jsonDetailsOf(e),
 	}
 	item.Id, item.Url, item.Title, item.Image = e.ID, e.Link, e.Title, e.Image
-	if e.Content != "" {
+	if e = told(e); e.Content != "" {
 		item.ContentHTML, item.Summary = string(e.Content), e.Summary
 	} else {
 		item.ContentText = plainText(e)
@@ -166,8 +173,11 @@ func jsonDetailsOf(e feed.Entry) *jsonDetails {
 			})
 		}
 	}
+	for _, c := range e.Also {
+		d.Also = append(d.Also, jsonCopy{Title: c.Title, URL: c.Link})
+	}
 	if d.Rights == "" && len(d.Contributors) == 0 && d.Comments == "" &&
-		d.Replies == 0 && len(d.Links) == 0 {
+		d.Replies == 0 && len(d.Links) == 0 && len(d.Also) == 0 {
 		return nil
 	}
 	return &d

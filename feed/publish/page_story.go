@@ -49,6 +49,7 @@ type story struct {
 	Image      *picture
 	Text       string
 	Media      []medium
+	Also       []medium // other places that have the story
 }
 
 // picture is a lead image. Width and Height are in pixels, both or neither.
@@ -58,7 +59,7 @@ type picture struct {
 	Width, Height int
 }
 
-// medium is something to hear or to see that comes with a story.
+// medium is something to hear, to see or to read that comes with a story.
 type medium struct {
 	Label string
 	URL   string
@@ -83,7 +84,7 @@ func (d desk) story(e feed.Entry) story {
 	s.Authors, s.More = authorNames(e.Authors, s.Source)
 	s.Categories = categoryNames(e.Categories)
 	s.Image = d.picture(e)
-	s.Media = mediaLinks(e)
+	s.Media, s.Also = mediaLinks(e), alsoMedia(e.Also)
 	width := excerptWidth
 	if s.Link == "" {
 		width = loneWidth

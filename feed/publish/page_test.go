@@ -38,6 +38,8 @@ func pageStories() map[string]feed.Entry {
 			{URL: "https://harbour.example/ferry.mp3", Type: "audio/mpeg", Duration: 25*time.Minute + 40*time.Second},
 		},
 		Categories: []feed.Category{{Term: "Islands"}, {Term: "transport", Label: "Transport"}, {Term: "islands"}},
+		Also: []feed.Copy{{Title: "Hafenblatt & Söhne", Link: "https://hafenblatt.example/1?a=1&b=2"},
+			{Title: "صحيفة الميناء", Link: "https://mina.example/ar/1"}},
 	}, {
 		ID: "arabic", Title: "عودة العبّارات إلى الجزر الشمالية بعد أحد عشر أسبوعا",
 		Link: "https://mina.example/ar/1", Origin: pageOrigin("صحيفة الميناء", "https://mina.example/"), Language: "ar", Published: storyTime(17),
@@ -87,6 +89,7 @@ func pageStories() map[string]feed.Entry {
 		Summary: `</p><script>alert(5)</script>`, Authors: []feed.Person{{Name: "<b>x</b>"}},
 		Categories: []feed.Category{{Term: "<i onclick=alert(6)>"}},
 		Enclosures: []feed.Enclosure{{URL: "vbscript:x", Medium: "video"}},
+		Also:       []feed.Copy{{Title: "<script>alert(7)</script>", Link: "javascript:alert(8)"}, {Title: "</bdi><b>", Link: "https://evil.example/\"><script>"}},
 	}}
 	all := make(map[string]feed.Entry, len(list))
 	for _, e := range list {

@@ -185,8 +185,8 @@ func newRSSItem(e feed.Entry, site feed.Site) *rssItem {
 		rights := title(e.Rights)
 		item.Rights = &rights
 	}
-	if e.Content != "" {
-		item.Content = &feeds.RssContent{Content: string(e.Content)}
+	if content := told(e).Content; content != "" {
+		item.Content = &feeds.RssContent{Content: string(content)}
 	}
 	item.Comments = e.Comments
 	item.Guid = &feeds.RssGuid{Id: e.ID, IsPermaLink: "false"}

@@ -70,6 +70,8 @@ func full() feed.Entry {
 	e.Comments, e.CommentCount = "https://harbour.example/2026/ferries#comments", 12
 	e.Image = "https://harbour.example/ferry.jpg"
 	e.Rights = "© 2026 Harbour Wire & friends"
+	e.Also = []feed.Copy{{Source: "islander", Title: "The Islander & Son", Link: "https://islander.example/ferries?a=1&b=2"},
+		{Source: "wire", Link: "https://www.wire.example/9"}}
 	e.Enclosures = []feed.Enclosure{
 		{URL: "https://harbour.example/ferry.jpg", Type: "image/jpeg", Medium: "image", Media: true,
 			Width: 1200, Height: 800, Text: "A white ferry & its wake", Credit: "Dee Mole", Title: "Ferry"},
@@ -125,6 +127,7 @@ func undated() feed.Entry {
 	e := entry(25, "https://quay.example/undated", "A page without a date of its own")
 	e.Source, e.Link, e.Undated = "quay", "https://quay.example/undated", true
 	e.Summary = "First paragraph.\n\nSecond paragraph with <angle brackets>."
+	e.Also = []feed.Copy{{Source: "lamp", Title: "The Lamp", Link: "https://lamp.example/undated"}}
 	return e
 }
 
@@ -157,6 +160,7 @@ func hostileEntry() feed.Entry {
 		{Rel: "related", Href: "https://evil.example/r", Type: hostile, Language: hostile, Title: hostile, Length: -1}}
 	e.Enclosures = []feed.Enclosure{{URL: hostileURL}, file}
 	e.Rights = hostile
+	e.Also = []feed.Copy{{Title: hostile, Link: hostileURL}, {Title: hostile, Link: "https://evil.example/\"><script>"}}
 	e.Podcast = &feed.Podcast{Duration: -1, Episode: hostile, Season: "-3", EpisodeType: hostile, Explicit: hostile,
 		Transcripts: []feed.Enclosure{{URL: hostileURL}}, Chapters: &feed.Enclosure{URL: hostileURL}, Persons: []feed.Person{person}}
 	text := feed.Plain(hostile)

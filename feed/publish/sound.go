@@ -67,6 +67,7 @@ func soundEntry(e feed.Entry) feed.Entry {
 	e.Categories = soundCategories(e.Categories)
 	e.Language = languageTag(e.Language)
 	e.Links = soundLinks(e.Links)
+	e.Also = soundAlso(e.Also)
 	e.Enclosures = soundMedia(e.Enclosures)
 	e.Image, e.Comments = publicURL(e.Image), publicURL(e.Comments)
 	e.Rights = soundText(e.Rights)
