@@ -144,6 +144,7 @@ type sectionDefaults struct {
 	Limit   value[limit]    `key:"limit" default:"50" doc:"How many entries are shown; all is allowed."`
 	MaxAge  value[period]   `key:"max_age" doc:"Older entries leave the section. Default: none do."`
 	Min     value[count]    `key:"min" default:"0" doc:"So many of the newest stay whatever their age."`
+	Stories value[line]     `key:"stories" default:"on" enum:"on,link,off" doc:"What is shown once if several sources have it: on is the same article, by its link or by its text; link is only what has the same link; off is nothing."`
 	From    list[line]      `key:"from" doc:"Whose articles match looks at, in the notation of sources. Default: all."`
 	Exclude many[ruleBlock] `key:"exclude" doc:"An article for which any of these rules holds stays out, whatever sources and match say."`
 }
@@ -159,7 +160,7 @@ type sectionBlock struct {
 	Rest        value[switched]    `key:"rest" default:"false" doc:"It takes what no other section took, less exclude."`
 	RenamedFrom value[sectionName] `key:"renamed_from" doc:"An earlier name: the section keeps its feed id."`
 	sectionDefaults
-	_ struct{} `later:"parent image order max_per_source max_share stories private terms filters"`
+	_ struct{} `later:"parent image order max_per_source max_share private terms filters"`
 }
 
 // ruleBlock is a rule: all of its conditions must hold, each for any of its

@@ -425,3 +425,23 @@ func TestOversizedFilesAreRefused(t *testing.T) {
 		t.Errorf("%v", problems)
 	}
 }
+
+func TestStoriesOfASection(t *testing.T) {
+	paper := load(t, "config.yaml", someSite+someSource+`
+defaults: {section: {stories: link}}
+sections:
+  - {name: a, sources: "*"}
+  - {name: b, sources: "*", stories: on}
+  - {name: c, sources: "*", stories: off}
+`)
+	var got []feed.Stories
+	for _, s := range paper.Sections {
+		got = append(got, s.Stories)
+	}
+	if diff := cmp.Diff([]feed.Stories{feed.StoriesLink, feed.StoriesOn, feed.StoriesOff}, got); diff != "" {
+		t.Error(diff)
+	}
+	if s := load(t, "config.yaml", someSite+someSource+someSection).Sections[0].Stories; s != feed.StoriesOn {
+		t.Errorf("unless said it is %q", s)
+	}
+}

@@ -52,6 +52,7 @@ func (b *builder) sectionsOf() ([]feed.Section, []route.SectionSpec) {
 			Limit:       int(s.Limit.V),
 			MaxAge:      time.Duration(s.MaxAge.V),
 			Min:         int(s.Min.V),
+			Stories:     storiesOf(s.Stories.V),
 		}
 		b.renamed("sections", section.RenamedFrom, s.RenamedFrom.Pos, section.Name, b.sections)
 		sections = append(sections, section)
@@ -66,6 +67,14 @@ func (b *builder) sectionsOf() ([]feed.Section, []route.SectionSpec) {
 		})
 	}
 	return sections, specs
+}
+
+// storiesOf is what of one story a section shows once; on is what it is unless said.
+func storiesOf(text line) feed.Stories {
+	if text == "on" {
+		return feed.StoriesOn
+	}
+	return feed.Stories(text)
 }
 
 // titled makes a title of a name: "middle-east" is "Middle East".
