@@ -56,6 +56,7 @@ type Stored struct {
 	Sightings []Sighting
 	Members   []Membership
 	Apart     *Apart   // nil if it stands in its sections
+	Story     *Story   // nil if no other source has the article
 	Made      string   // recipe of the normaliser that made the entry
 	Routed    string   // version of the rules that routed it
 	Reading   *Reading // of its own page; nil if that was never asked for

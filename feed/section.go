@@ -45,6 +45,9 @@ type Membership struct {
 	// Why names the rule, e.g. "sections.yaml:31: category is Iran" or
 	// "config.yaml:12: source gulf-wire".
 	Why string `json:"why"`
+	// Instead names the source whose article of the same story is shown there in the
+	// place of this one; empty if this one is.
+	Instead string `json:"instead,omitempty"`
 }
 
 // Pos is a place in a file of the configuration.

@@ -42,7 +42,7 @@ type Plan struct {
 	Site     Site // ID empty: the one in the store, else its URL
 	Outlets  []PlannedOutlet
 	Sections []Section // in order, without WholePaper
-	Rules    string    // version of the router's rules
+	Rules    string    // version of the router's rules and of how stories are recognised
 	Press    string    // version of the publisher: another one makes every document anew
 }
 

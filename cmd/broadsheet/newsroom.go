@@ -70,7 +70,7 @@ func (n *newsroom) seat(ctx context.Context) error {
 	desk.Reader = pageReader(n.conf, n.client, rules, n.clock)
 	open := opener(n.client)
 	plan := feed.Plan{Site: n.conf.Site, Sections: n.conf.Sections,
-		Rules: n.conf.Router.Version(), Press: publish.Version}
+		Rules: desk.Rules(), Press: publish.Version}
 	for _, o := range n.conf.Outlets {
 		if err := desk.Assign(o, open); err != nil {
 			return err

@@ -130,7 +130,7 @@ func filler(outlet feed.Outlet, desk *worker.Desk, i int, now time.Time) feed.Ar
 	item := feed.Item{ID: id, Title: feed.Plain(e.Title), Content: feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(e.Content)},
 		Links: []feed.Link{{Rel: "alternate", Href: e.Link}}, Published: e.Published.Format(time.RFC3339)}
 	return feed.Arrival{IDs: []string{id}, Original: id, Keys: []feed.Key{{Kind: feed.KeyGUID, Value: id}}, Entry: e, Item: item,
-		Hash: id, Members: desk.Router.Route(&e), Made: desk.Recipe(outlet.Name), Routed: desk.Router.Version()}
+		Hash: id, Members: desk.Router.Route(&e), Made: desk.Recipe(outlet.Name), Routed: desk.Rules()}
 }
 
 // BenchmarkStart is the time from the start of `run` to the first byte, with a

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"broadsheet/feed"
 )
 
 // Result is what publishing did.
@@ -48,7 +50,7 @@ func (r *Result) section(
 		log.WarnContext(ctx, "not published", "section", p.Section, "path", p.Path,
 			"entry", p.Entry, "problem", p.Text)
 	}
-	err = store.SaveDocuments(ctx, now, name, view.Version, docs, leftOut(problems))
+	err = store.SaveDocuments(ctx, now, name, view.Version, docs, leftOut(problems), published(view, problems))
 	if err != nil {
 		return err
 	}
@@ -56,6 +58,21 @@ func (r *Result) section(
 	r.Documents += len(docs)
 	r.Problems = append(r.Problems, problems...)
 	return nil
+}
+
+// published are the ids of the entries that documents of a view have.
+func published(v feed.View, problems []Problem) []string {
+	bad := make(map[string]bool)
+	for _, p := range problems {
+		bad[p.Entry] = true
+	}
+	var ids []string
+	for _, e := range v.Entries {
+		if !bad[e.ID] {
+			ids = append(ids, e.ID)
+		}
+	}
+	return ids
 }
 
 // leftOut are the paths of documents of which the last good one is to stay.

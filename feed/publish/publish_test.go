@@ -26,6 +26,7 @@ type saved struct {
 	version int64
 	docs    map[string]feed.Document
 	keep    []string
+	ids     []string
 }
 
 var errFull = errors.New("no room")
@@ -41,12 +42,12 @@ func (s *shelf) View(_ context.Context, section string) (feed.View, error) {
 }
 
 func (s *shelf) SaveDocuments(_ context.Context, now time.Time, section string, version int64,
-	docs []feed.Document, keep []string,
+	docs []feed.Document, keep, ids []string,
 ) error {
 	if section == s.full {
 		return errFull
 	}
-	s.saved[section] = saved{now, version, byPath(docs), keep}
+	s.saved[section] = saved{now, version, byPath(docs), keep, ids}
 	return nil
 }
 
@@ -86,6 +87,9 @@ func TestPublishKeepsTheLastGoodOneOfADocumentThatFails(t *testing.T) {
 	d := s.saved["harbour"]
 	if _, ok := d.docs["/harbour/atom.xml"]; ok || !slices.Equal(d.keep, []string{"/harbour/atom.xml"}) {
 		t.Errorf("kept %v; the Atom feed was saved: %v", d.keep, ok)
+	}
+	if slices.Contains(d.ids, v.Entries[1].ID) || len(d.ids) != len(v.Entries)-1 || d.ids[0] != v.Entries[0].ID {
+		t.Errorf("published were %q", d.ids)
 	}
 	for _, want := range []string{v.Entries[1].ID, "<script>", "/harbour/atom.xml"} {
 		if !strings.Contains(log.String(), want) {

@@ -19,8 +19,9 @@ type Store interface {
 	// one alone, Modified included. Stored documents of the section that are not
 	// in docs are removed, unless their path is in keep: those are documents that
 	// did not pass their check this time, of which the last good one stays as it
-	// is. A path in keep that was never stored is no error. The section counts as
-	// published up to version.
+	// is. A path in keep that was never stored is no error. ids are those of the
+	// entries in docs, in order: the store remembers that they were published. The
+	// section counts as published up to version.
 	SaveDocuments(ctx context.Context, now time.Time, section string, version int64,
-		docs []feed.Document, keep []string) error
+		docs []feed.Document, keep, ids []string) error
 }

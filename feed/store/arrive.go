@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"broadsheet/feed"
+	"broadsheet/feed/story"
 )
 
 // draft is an arrival with what is costly about it done before the write lock is
@@ -16,13 +17,16 @@ type draft struct {
 	feed.Arrival
 	body, item []byte
 	words      string
+	sketch     story.Sketch
+	packed     []byte // the sketch
 }
 
 // draw prepares arrivals to be written.
 func draw(arrivals []feed.Arrival) ([]draft, error) {
 	out := make([]draft, len(arrivals))
 	for i, a := range arrivals {
-		d := draft{Arrival: a, words: fold(a.Entry.Title)}
+		d := draft{Arrival: a, words: fold(a.Entry.Title), sketch: story.Draw(a.Entry)}
+		d.packed = d.sketch.Pack()
 		var err error
 		if d.body, err = packEntry(a.Entry); err != nil {
 			return nil, fmt.Errorf("store: entry %q: %w", a.Original, err)
@@ -79,7 +83,14 @@ type row struct {
 	pruned            bool
 	apart             bool // it stands in no section, whatever the rules say
 	sortAt, published int64
-	members           map[int64]string // why, by section
+	members           map[int64]routed // by section
+}
+
+// routed is a section that an entry is in.
+type routed struct {
+	why    string
+	shown  bool // itself, not another one of its story
+	sortAt int64
 }
 
 // rows reads the rows of the drafts that are not new, and opens the sections that
@@ -97,19 +108,19 @@ func (d *desk) rows(drafts []draft) (map[int64]*row, error) {
 			(SELECT 1 FROM standings t WHERE t.entry = entries.entry), sort_at, published
 			FROM entries WHERE entry IN (`+marks(len(part))+`)`, anys(part), func(s scan) error {
 			var id int64
-			r := &row{members: map[int64]string{}}
+			r := &row{members: map[int64]routed{}}
 			err := s(&id, &r.source, &r.revision, &r.pruned, &r.apart, &r.sortAt, &r.published)
 			out[id] = r
 			return err
 		}); err != nil {
 			return nil, err
 		}
-		if err := d.tx.each(`SELECT entry, section, why FROM members WHERE entry IN (`+
+		if err := d.tx.each(`SELECT entry, section, sort_at, copy_of IS NULL, why FROM members WHERE entry IN (`+
 			marks(len(part))+`)`, anys(part), func(s scan) error {
 			var id, section int64
-			var why string
-			err := s(&id, &section, &why)
-			out[id].members[section] = why
+			var r routed
+			err := s(&id, &section, &r.sortAt, &r.shown, &r.why)
+			out[id].members[section] = r
 			return err
 		}); err != nil {
 			return nil, err
@@ -200,11 +211,15 @@ func (d *desk) add(sub int64, a draft) error {
 			return err
 		}
 	}
-	if r.apart {
-		return d.tx.setApart(a.Row, a.Standing, sql.NullInt64{Int64: sub, Valid: true}, d.now, a.Why)
+	if err := d.tx.sketch(a.Row, d.source, a); err != nil {
+		return err
 	}
-	_, err = d.place(a, r)
-	return err
+	if r.apart {
+		err := d.tx.setApart(a.Row, a.Standing, sql.NullInt64{Int64: sub, Valid: true}, d.now, a.Why)
+		d.touch(a.Row, false)
+		return err
+	}
+	return d.place(a, r, true)
 }
 
 // freeID is the first candidate that no other entry has. If all are taken (two
@@ -255,11 +270,10 @@ func (d *desk) change(sub int64, a draft, old *row) error {
 	if err := d.keys(a.Row, a.Keys); err != nil {
 		return err
 	}
-	stayed, err := d.place(a, old)
-	for _, section := range stayed {
-		d.note(section, old.sortAt)
+	if err := d.tx.sketch(a.Row, d.source, a); err != nil {
+		return err
 	}
-	return err
+	return d.place(a, old, true)
 }
 
 // changeLater notes what a feed says of an entry that was written while the feed was
@@ -324,10 +338,11 @@ func (d *desk) retire(k feed.Key) error {
 }
 
 // place makes an entry a member of the sections of its draft, and of the whole
-// paper if there is any, and of no other. It returns those where it stayed.
-// Sections that are not configured (any more) are passed over, and so are all of
-// them if the source is not, or if the entry stands apart.
-func (d *desk) place(a draft, old *row) (stayed []int64, err error) {
+// paper if there is any, and of no other. Sections that are not configured (any
+// more) are passed over, and so are all of them if the source is not, or if the entry
+// stands apart. Where it stands, and whether it is shown itself, is decided when
+// the desk closes. changed: it looks different than before.
+func (d *desk) place(a draft, old *row, changed bool) error {
 	want := map[int64]string{}
 	for _, m := range a.Members {
 		if section, ok := d.sections[m.Section]; ok && d.active && !old.apart {
@@ -337,36 +352,37 @@ func (d *desk) place(a draft, old *row) (stayed []int64, err error) {
 	if len(want) > 0 {
 		want[d.sections[feed.WholePaper]] = ""
 	}
-	for section := range old.members {
+	for section, was := range old.members {
 		if _, stays := want[section]; stays {
-			stayed = append(stayed, section)
 			continue
 		}
-		d.note(section, old.sortAt)
+		changed = true
+		if was.shown {
+			d.note(section, was.sortAt)
+		}
 		if _, err := d.tx.exec(`DELETE FROM members WHERE entry = ? AND section = ?`,
 			a.Row, section); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for section, why := range want {
-		if was, is := old.members[section]; is && was == why {
+		was, is := old.members[section]
+		if is && was.why == why {
 			continue
-		} else if !is {
-			if err := d.open(section); err != nil {
-				return nil, err
-			}
-			d.note(section, old.sortAt)
+		}
+		if changed = changed || !is; !is {
 			if err := d.tx.openSection(section, d.now); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		if _, err := d.tx.exec(`INSERT INTO members (entry, section, sort_at, published, why)
-			VALUES (?, ?, ?, ?, ?) ON CONFLICT (entry, section) DO UPDATE SET why = excluded.why`,
-			a.Row, section, old.sortAt, old.published, why); err != nil {
-			return nil, err
+		if _, err := d.tx.exec(`INSERT INTO members (entry, section, sort_at, published, why, copy_of)
+			VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (entry, section) DO UPDATE SET why = excluded.why`,
+			a.Row, section, old.sortAt, old.published, why, a.Row); err != nil {
+			return err
 		}
 	}
-	return stayed, nil
+	d.touch(a.Row, changed)
+	return nil
 }
 
 // stamp is the row for what an entry was made by. Entries of a source that is not

@@ -13,14 +13,18 @@ import (
 // modified at least a second after it, whatever the clock and the number of
 // changes in that second say: a reader that asks by If-Modified-Since gets each
 // change. Documents older than the stored ones change nothing, nor do those of a
-// section that is not configured any more.
+// section that is not configured any more, nor those that give a story an id though
+// it was published under another one meanwhile.
 func (s *Store) SaveDocuments(ctx context.Context, now time.Time, section string, version int64,
-	docs []feed.Document, keep []string) error {
+	docs []feed.Document, keep, ids []string) error {
 	return s.write(ctx, "storing documents", func(t *tx) error {
 		var id, published int64
 		found, err := t.one(`SELECT section, published FROM sections WHERE name = ? AND active`,
 			list(section), &id, &published)
 		if err != nil || !found || version < published {
+			return err
+		}
+		if of, err := t.issue(now, id, ids); err != nil || of {
 			return err
 		}
 		if err := t.replace(id, docs, keep); err != nil {

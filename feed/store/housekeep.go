@@ -10,8 +10,8 @@ import (
 // Housekeep commits what time changed: entries that aged out of their sections
 // leave the documents, leases and holds that ran out end, what a wrong clock left
 // behind is undone, stamps that no entry has go, and what guards held long enough
-// is let go (Receipt.New counts that; Remake puts it in its places). Receipt names
-// the sections that changed.
+// is let go (Receipt.New counts that; Remake puts it in its places). Marks of old texts
+// go too. Receipt names the sections that changed.
 func (s *Store) Housekeep(ctx context.Context, now time.Time) (feed.Receipt, error) {
 	var receipt feed.Receipt
 	err := s.write(ctx, "keeping house", func(t *tx) error {
@@ -45,7 +45,37 @@ func (s *Store) Housekeep(ctx context.Context, now time.Time) (feed.Receipt, err
 		receipt.Sections, err = l.close()
 		return err
 	})
-	return receipt, err
+	if err != nil {
+		return receipt, err
+	}
+	return receipt, s.unmarkOld(ctx, now)
+}
+
+// markTime is how long articles are found by their texts: about as far back as the
+// archive goes that a new source brings along. What is older is a copy only if it
+// has the same link.
+const markTime = 30 * 24 * time.Hour
+
+// unmarkOld takes the marks of old texts out of the index, which therefore grows
+// with what a month brings and not with what is stored.
+func (s *Store) unmarkOld(ctx context.Context, now time.Time) error {
+	for more := true; more; {
+		if err := s.write(ctx, "keeping house", func(t *tx) error {
+			rows, err := t.rows(`SELECT entry FROM sketches WHERE marked AND drawn < ? ORDER BY drawn LIMIT ?`,
+				micros(now.Add(-markTime)), pruneBatch)
+			if more = len(rows) == pruneBatch; err != nil || len(rows) == 0 {
+				return err
+			}
+			if err := t.unmark(rows, true); err != nil {
+				return err
+			}
+			_, err = t.exec(`UPDATE sketches SET marked = 0 WHERE entry IN (`+marks(len(rows))+`)`, anys(rows)...)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pruneBatch is how many entries are pruned in one transaction, so that a poll
@@ -75,30 +105,18 @@ func (s *Store) Prune(ctx context.Context, now, before time.Time) error {
 
 func (t *tx) prune(now time.Time, rows []int64) error {
 	in := ` (` + marks(len(rows)) + `)`
-	type lost struct{ section, newest int64 }
-	var gone []lost
-	if err := t.each(`SELECT section, max(sort_at) FROM members WHERE entry IN`+in+
-		` GROUP BY section`, anys(rows), func(s scan) error {
-		var g lost
-		err := s(&g.section, &g.newest)
-		gone = append(gone, g)
-		return err
-	}); err != nil {
+	l := t.ledger(now)
+	if err := l.leave(rows); err != nil {
 		return err
 	}
-	l := t.ledger(now)
-	for _, g := range gone {
-		if err := l.open(g.section); err != nil {
-			return err
-		}
-		l.note(g.section, g.newest)
+	if err := t.forget(rows); err != nil {
+		return err
 	}
 	if err := t.parkPages(rows); err != nil {
 		return err
 	}
 	for _, statement := range []string{
 		`DELETE FROM leaves WHERE entry IN`, `DELETE FROM texts WHERE entry IN`, `DELETE FROM pages WHERE entry IN`,
-		`DELETE FROM members WHERE entry IN`,
 		`DELETE FROM bodies WHERE entry IN`,
 		`UPDATE sightings SET item = NULL WHERE entry IN`,
 		`UPDATE entries SET stamp = NULL, words = '', revision = revision + 1 WHERE entry IN`,

@@ -130,12 +130,12 @@ func (d *desk) remake(a draft, old *row) error {
 		WHERE entry = ?`, stamp, a.words, a.Row); err != nil {
 		return err
 	}
-	stayed, err := d.place(a, old)
-	if err != nil || bytes.Equal(body, a.body) {
+	if err := d.tx.sketch(a.Row, d.source, a); err != nil {
 		return err
 	}
-	for _, section := range stayed {
-		d.note(section, old.sortAt)
+	same := bytes.Equal(body, a.body)
+	if err := d.place(a, old, !same); err != nil || same {
+		return err
 	}
 	_, err = d.tx.exec(`UPDATE bodies SET body = ? WHERE entry = ?`, a.body, a.Row)
 	return err

@@ -63,7 +63,7 @@ func (t *tx) edge(section int64, f frame) (int64, error) {
 // are not so many.
 func (t *tx) ranked(section int64, rank int) (int64, error) {
 	sortAt := int64(math.MinInt64)
-	_, err := t.one(`SELECT sort_at FROM members WHERE section = ?
+	_, err := t.one(`SELECT sort_at FROM members WHERE section = ? AND copy_of IS NULL
 		ORDER BY sort_at DESC LIMIT 1 OFFSET ?`, list(section, rank), &sortAt)
 	return sortAt, err
 }
@@ -75,6 +75,9 @@ type ledger struct {
 	now    time.Time
 	before map[int64]framed
 	newest map[int64]int64 // sort_at of the newest entry that came, went or changed
+	// touched are entries that may belong to another story now, or be shown
+	// elsewhere, and whether they look different.
+	touched map[int64]bool
 }
 
 type framed struct {
@@ -83,7 +86,8 @@ type framed struct {
 }
 
 func (t *tx) ledger(now time.Time) *ledger {
-	return &ledger{tx: t, now: now, before: map[int64]framed{}, newest: map[int64]int64{}}
+	return &ledger{tx: t, now: now, before: map[int64]framed{}, newest: map[int64]int64{},
+		touched: map[int64]bool{}}
 }
 
 // open must be called before the first change to the members of a section.
@@ -107,9 +111,13 @@ func (l *ledger) note(section, sortAt int64) {
 	}
 }
 
-// close lets entries age out of the sections that were opened, and gives the
-// versions of those that show something else a bump. It returns their names.
+// close gives entries that were touched their places, lets others age out of the
+// sections that were opened, and gives the versions of those that show something
+// else a bump. It returns their names.
 func (l *ledger) close() ([]string, error) {
+	if err := l.tell(); err != nil {
+		return nil, err
+	}
 	dirty := map[int64]bool{}
 	for section, was := range l.before {
 		is := was.frame
@@ -142,8 +150,8 @@ func (t *tx) between(section, from, to int64) (found bool, err error) {
 		return false, nil
 	}
 	var one int
-	return t.one(`SELECT 1 FROM members WHERE section = ? AND sort_at >= ? AND sort_at < ?
-		LIMIT 1`, list(section, from, to), &one)
+	return t.one(`SELECT 1 FROM members WHERE section = ? AND copy_of IS NULL
+		AND sort_at >= ? AND sort_at < ? LIMIT 1`, list(section, from, to), &one)
 }
 
 // bump gives sections, and with them the whole paper, another version. Modified is

@@ -153,25 +153,8 @@ func (t *tx) withdraw(now time.Time, why string, standing feed.Standing, rows []
 		return nil, err
 	}
 	l := t.ledger(now)
-	type place struct{ section, sortAt int64 }
 	for part := range slices.Chunk(rows, batch) {
-		in := ` IN (` + marks(len(part)) + `)`
-		var places []place
-		if err := t.each(`SELECT section, sort_at FROM members WHERE entry`+in, anys(part), func(s scan) error {
-			var p place
-			err := s(&p.section, &p.sortAt)
-			places = append(places, p)
-			return err
-		}); err != nil {
-			return nil, err
-		}
-		for _, p := range places {
-			if err := l.open(p.section); err != nil {
-				return nil, err
-			}
-			l.note(p.section, p.sortAt)
-		}
-		if _, err := t.exec(`DELETE FROM members WHERE entry`+in, anys(part)...); err != nil {
+		if err := l.leave(part); err != nil {
 			return nil, err
 		}
 		for _, row := range part {

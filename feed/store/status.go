@@ -123,7 +123,7 @@ func (t *tx) sectionStatus() ([]feed.SectionStatus, error) {
 			Modified: moment(c.modified), Pending: c.published < c.version}
 		var newest int64
 		if _, err := t.one(`SELECT count(*), coalesce(max(sort_at), 0) FROM members
-			WHERE section = ?`, list(c.id), &st.Entries, &newest); err != nil {
+			WHERE section = ? AND copy_of IS NULL`, list(c.id), &st.Entries, &newest); err != nil {
 			return nil, err
 		}
 		if st.Entries > 0 {
@@ -146,7 +146,8 @@ func (t *tx) sectionStatus() ([]feed.SectionStatus, error) {
 func (t *tx) countShown(c *sectionView, members int) (int, error) {
 	young := members
 	if c.horizon != noHorizon {
-		if _, err := t.one(`SELECT count(*) FROM members WHERE section = ? AND sort_at >= ?`,
+		if _, err := t.one(`SELECT count(*) FROM members WHERE section = ? AND copy_of IS NULL
+			AND sort_at >= ?`,
 			list(c.id, c.horizon), &young); err != nil {
 			return 0, err
 		}

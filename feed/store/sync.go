@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"broadsheet/feed"
+	"broadsheet/feed/story"
 )
 
 // Sync writes the configuration, in one transaction, and returns the site with
@@ -27,9 +28,9 @@ import (
 func (s *Store) Sync(ctx context.Context, now time.Time, plan feed.Plan) (feed.Site, error) {
 	var site feed.Site
 	err := s.write(ctx, "writing the configuration", func(t *tx) error {
-		y := &syncing{tx: t, now: now, plan: plan, dirty: map[int64]bool{}}
+		y := &syncing{tx: t, now: now, plan: plan, dirty: map[int64]bool{}, ledger: t.ledger(now)}
 		for _, step := range []func() error{
-			y.site, y.sections, y.sources, y.feeds, y.hosts, y.repair, y.finish,
+			y.site, y.sketches, y.sections, y.sources, y.feeds, y.hosts, y.repair, y.finish,
 		} {
 			if err := step(); err != nil {
 				return err
@@ -50,6 +51,7 @@ type syncing struct {
 	all     bool           // every document may differ
 	front   bool           // the whole paper's may
 	dirty   map[int64]bool // sections whose documents may differ
+	ledger  *ledger        // of stories that are to be told anew
 	lapsed  bool           // entries left sections because these or their sources did
 	rows    map[string]int64
 	stopped map[int64]bool // sources that an operator paused
@@ -88,6 +90,22 @@ func (y *syncing) site() error {
 	return err
 }
 
+// sketches drops what entries are compared by if this program draws it otherwise than
+// the last one did. All entries are outdated then (Plan.Rules), and drawn anew; the
+// stories that they are in stay until that is done.
+func (y *syncing) sketches() error {
+	other, err := y.tx.exec(`UPDATE site SET sketched = ? WHERE sketched <> ?`, story.Version, story.Version)
+	if err != nil || other == 0 {
+		return err
+	}
+	for _, table := range []string{"marks", "sketches"} {
+		if _, err := y.tx.exec(`DELETE FROM ` + table); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // lookOf is a digest of what every document shows: the site, the index of
 // sections, and the press that makes it.
 func lookOf(p feed.Plan) string {
@@ -124,7 +142,19 @@ func digest(v any) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// finish drops what lost its place and bumps the sections that show it.
+// retell has the stories of entries told anew: which of them lead may have changed.
+// changed: and how they look, wherever they are shown.
+func (y *syncing) retell(changed bool, where string, arg int64) error {
+	rows, err := y.tx.rows(`SELECT entry FROM entries WHERE EXISTS
+		(SELECT 1 FROM ties t WHERE t.entry = entries.entry) AND `+where, arg)
+	for _, row := range rows {
+		y.ledger.touch(row, changed)
+	}
+	return err
+}
+
+// finish drops what lost its place, has others shown in it, and bumps the sections
+// that look different.
 func (y *syncing) finish() error {
 	whole, err := y.tx.whole()
 	if err != nil {
@@ -136,6 +166,12 @@ func (y *syncing) finish() error {
 			whole, whole); err != nil {
 			return err
 		}
+	}
+	if err := y.ledger.tell(); err != nil {
+		return err
+	}
+	for section := range y.ledger.newest {
+		y.dirty[section] = true
 	}
 	if y.front {
 		y.dirty[whole] = true

@@ -23,17 +23,18 @@ type sectionRow struct {
 	limit              int
 	maxAge             int64 // microseconds
 	least              int
+	stories            feed.Stories
 }
 
 func (y *syncing) sections() error {
 	old := map[int64]sectionRow{}
 	byName, firsts := map[string]int64{}, map[string]bool{}
 	if err := y.tx.each(`SELECT section, name, first_name, ord, active, title, description,
-		image, max_entries, max_age, min_entries FROM sections`, nil, func(s scan) error {
+		image, max_entries, max_age, min_entries, stories FROM sections`, nil, func(s scan) error {
 		var id int64
 		var r sectionRow
 		err := s(&id, &r.name, &r.first, &r.ord, &r.active, &r.title, &r.about, &r.logo,
-			&r.limit, &r.maxAge, &r.least)
+			&r.limit, &r.maxAge, &r.least, &r.stories)
 		old[id], byName[r.name], firsts[r.first] = r, id, true
 		return err
 	}); err != nil {
@@ -73,7 +74,7 @@ func (y *syncing) sections() error {
 func plannedSection(p feed.Section, ord int, first string) sectionRow {
 	return sectionRow{name: p.Name, first: first, ord: ord, active: true, title: p.Title,
 		about: p.Description, logo: p.Image, limit: p.Limit, maxAge: p.MaxAge.Microseconds(),
-		least: p.Min}
+		least: p.Min, stories: p.Stories}
 }
 
 // dropSections takes members and documents from sections that are not in next.
@@ -84,6 +85,9 @@ func (y *syncing) dropSections(old, next map[int64]sectionRow) error {
 		}
 		if _, err := y.tx.exec(`UPDATE sections SET active = ? WHERE section = ?`,
 			false, id); err != nil {
+			return err
+		}
+		if err := y.retell(true, `entry IN (SELECT m.entry FROM members m WHERE m.section = ?)`, id); err != nil {
 			return err
 		}
 		if _, err := y.tx.exec(`DELETE FROM members WHERE section = ?`, id); err != nil {
@@ -118,9 +122,14 @@ func (y *syncing) keepSections(old, next map[int64]sectionRow) error {
 		}
 		if _, err := y.tx.exec(`UPDATE sections SET ord = ?, active = ?, title = ?,
 			description = ?, image = ?, max_entries = ?, max_age = ?, min_entries = ?,
-			horizon = ? WHERE section = ?`, r.ord, r.active, r.title, r.about, r.logo,
-			r.limit, r.maxAge, r.least, horizon(y.now, r.maxAge), id); err != nil {
+			stories = ?, horizon = ? WHERE section = ?`, r.ord, r.active, r.title, r.about, r.logo,
+			r.limit, r.maxAge, r.least, r.stories, horizon(y.now, r.maxAge), id); err != nil {
 			return err
+		}
+		if r.stories != was.stories {
+			if err := y.retell(false, `entry IN (SELECT m.entry FROM members m WHERE m.section = ?)`, id); err != nil {
+				return err
+			}
 		}
 		if r.ord = was.ord; r != was {
 			y.dirty[id] = true
@@ -132,9 +141,9 @@ func (y *syncing) keepSections(old, next map[int64]sectionRow) error {
 func (y *syncing) addSection(r sectionRow) error {
 	second := micros(y.now.Truncate(time.Second))
 	_, err := y.tx.exec(`INSERT INTO sections (name, first_name, ord, active, title, description,
-		image, max_entries, max_age, min_entries, created, modified, version, published, horizon)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?)`, r.name, r.first, r.ord, r.active,
-		r.title, r.about, r.logo, r.limit, r.maxAge, r.least, second, second,
+		image, max_entries, max_age, min_entries, stories, created, modified, version, published, horizon)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?)`, r.name, r.first, r.ord, r.active,
+		r.title, r.about, r.logo, r.limit, r.maxAge, r.least, r.stories, second, second,
 		horizon(y.now, r.maxAge))
 	return err
 }

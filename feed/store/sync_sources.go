@@ -11,6 +11,7 @@ type sourceRow struct {
 	active, paused                bool
 	title, link, image, lang, how string
 	full                          string // feed.FullText
+	rank                          int
 }
 
 func (y *syncing) sources() error {
@@ -18,12 +19,12 @@ func (y *syncing) sources() error {
 	byName, firsts := map[string]int64{}, map[string]bool{}
 	y.stopped = map[int64]bool{}
 	if err := y.tx.each(`SELECT source, name, first_name, ord, active, paused, stopped, title, link,
-		image, language, recipe, full_text FROM sources`, nil, func(s scan) error {
+		image, language, recipe, full_text, rank FROM sources`, nil, func(s scan) error {
 		var id int64
 		var r sourceRow
 		var stopped bool
 		err := s(&id, &r.name, &r.first, &r.ord, &r.active, &r.paused, &stopped, &r.title, &r.link,
-			&r.image, &r.lang, &r.how, &r.full)
+			&r.image, &r.lang, &r.how, &r.full, &r.rank)
 		y.stopped[id] = stopped
 		old[id], byName[r.name], firsts[r.first] = r, id, true
 		return err
@@ -63,7 +64,7 @@ func (y *syncing) sources() error {
 
 func plannedSource(o feed.PlannedOutlet, ord int, first string) sourceRow {
 	return sourceRow{name: o.Name, first: first, ord: ord, active: true, paused: o.Paused,
-		title: o.Title, link: o.Link, image: o.Image, lang: o.Language, how: o.Recipe, full: string(o.FullText)}
+		title: o.Title, link: o.Link, image: o.Image, lang: o.Language, how: o.Recipe, full: string(o.FullText), rank: o.Rank}
 }
 
 // dropSources takes the entries of sources that are not in next from their
@@ -79,6 +80,9 @@ func (y *syncing) dropSources(old, next map[int64]sourceRow) error {
 		}
 		if _, err := y.tx.exec(`UPDATE sources SET active = ? WHERE source = ?`,
 			false, id); err != nil {
+			return err
+		}
+		if err := y.retell(true, `entry IN (`+entriesOf+`)`, id); err != nil {
 			return err
 		}
 		if _, err := y.tx.exec(`DELETE FROM members WHERE entry IN (`+entriesOf+`)`, id); err != nil {
@@ -139,9 +143,14 @@ func (y *syncing) keepSources(old, next map[int64]sourceRow) error {
 			continue
 		}
 		y.queue = true
+		if r.rank != old[id].rank {
+			if err := y.retell(true, `entry IN (`+entriesOf+`)`, id); err != nil {
+				return err
+			}
+		}
 		if _, err := y.tx.exec(`UPDATE sources SET ord = ?, active = ?, paused = ?, title = ?,
-			link = ?, image = ?, language = ?, recipe = ?, full_text = ? WHERE source = ?`, r.ord, r.active,
-			r.paused, r.title, r.link, r.image, r.lang, r.how, r.full, id); err != nil {
+			link = ?, image = ?, language = ?, recipe = ?, full_text = ?, rank = ? WHERE source = ?`, r.ord, r.active,
+			r.paused, r.title, r.link, r.image, r.lang, r.how, r.full, r.rank, id); err != nil {
 			return err
 		}
 		if was := old[id]; was.active == r.active && was.paused == r.paused && was.full == r.full {
@@ -156,8 +165,8 @@ func (y *syncing) keepSources(old, next map[int64]sourceRow) error {
 
 func (y *syncing) addSource(r sourceRow) (id int64, err error) {
 	_, err = y.tx.one(`INSERT INTO sources (name, first_name, ord, active, paused, title, link,
-		image, language, recipe, full_text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING source`,
-		list(r.name, r.first, r.ord, r.active, r.paused, r.title, r.link, r.image, r.lang, r.how, r.full),
+		image, language, recipe, full_text, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING source`,
+		list(r.name, r.first, r.ord, r.active, r.paused, r.title, r.link, r.image, r.lang, r.how, r.full, r.rank),
 		&id)
 	return id, err
 }

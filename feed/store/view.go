@@ -64,7 +64,7 @@ func (t *tx) view(name string) (v feed.View, err error) {
 	if err != nil {
 		return v, err
 	}
-	if v.Entries, err = t.entries(shown); err != nil {
+	if v.Entries, err = t.told(row, shown); err != nil {
 		return v, err
 	}
 	if v.Index, err = t.index(sections, name == feed.WholePaper); err != nil {
@@ -95,12 +95,12 @@ type sectionView struct {
 // sections are the configured ones in order, the whole paper last.
 func (t *tx) sections() (out []*sectionView, err error) {
 	err = t.each(`SELECT section, name, first_name, title, description, image, max_entries,
-		max_age, min_entries, version, published, modified, created, horizon
+		max_age, min_entries, stories, version, published, modified, created, horizon
 		FROM sections WHERE active ORDER BY ord`, nil, func(s scan) error {
 		c := &sectionView{}
 		var maxAge int64
 		err := s(&c.id, &c.Name, &c.FirstName, &c.Title, &c.Description, &c.Image, &c.Limit,
-			&maxAge, &c.Min, &c.version, &c.published, &c.modified, &c.created, &c.horizon)
+			&maxAge, &c.Min, &c.Stories, &c.version, &c.published, &c.modified, &c.created, &c.horizon)
 		c.MaxAge = time.Duration(maxAge) * time.Microsecond
 		out = append(out, c)
 		return err
@@ -112,27 +112,27 @@ func (c *sectionView) frame() frame {
 	return frame{limit: c.Limit, least: c.Min, horizon: c.horizon}
 }
 
-// shown are the rows of the entries that a section shows, in order; at most limit
-// of them if that is not 0.
-func (t *tx) shown(c *sectionView, limit int) (rows []int64, err error) {
+// shown are the places of a section that are shown, in order; at most limit of them
+// if that is not 0.
+func (t *tx) shown(c *sectionView, limit int) (slots []slot, err error) {
 	f := c.frame()
 	if limit > 0 && (f.limit == 0 || limit < f.limit) {
 		f.limit = limit
 	}
-	err = t.each(`SELECT m.entry, m.sort_at FROM members m JOIN entries e ON e.entry = m.entry
-		WHERE m.section = ? ORDER BY m.sort_at DESC, m.published DESC, e.id`, list(c.id),
+	err = t.each(`SELECT m.entry, m.sort_at, m.published FROM members m JOIN entries e ON e.entry = m.entry
+		WHERE m.section = ? AND m.copy_of IS NULL ORDER BY m.sort_at DESC, m.published DESC, e.id`, list(c.id),
 		func(s scan) error {
-			var row, sortAt int64
-			if err := s(&row, &sortAt); err != nil {
+			var at slot
+			if err := s(&at.row, &at.sortAt, &at.published); err != nil {
 				return err
 			}
-			if !f.shows(len(rows), sortAt) {
+			if !f.shows(len(slots), at.sortAt) {
 				return errEnough
 			}
-			rows = append(rows, row)
+			slots = append(slots, at)
 			return nil
 		})
-	return rows, err
+	return slots, err
 }
 
 // index is every section but the whole paper, if asked with its newest entries.
@@ -148,7 +148,7 @@ func (t *tx) index(sections []*sectionView, entries bool) ([]feed.IndexLine, err
 			if err != nil {
 				return nil, err
 			}
-			if line.Entries, err = t.entries(rows); err != nil {
+			if line.Entries, err = t.told(c, rows); err != nil {
 				return nil, err
 			}
 		}

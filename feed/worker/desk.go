@@ -8,6 +8,7 @@ import (
 	"broadsheet/feed"
 	"broadsheet/feed/normalise"
 	"broadsheet/feed/route"
+	"broadsheet/feed/story"
 )
 
 // Desk is one loaded configuration as the worker needs it. It is not changed
@@ -105,6 +106,10 @@ func (d *Desk) own(source, url string) {
 func (d *Desk) zone(o feed.Outlet) *time.Location {
 	return cmp.Or(o.Timezone, d.Zone)
 }
+
+// Rules is the version of all that decides where an entry stands: the rules of the
+// router, and how it is told that two entries are one story.
+func (d *Desk) Rules() string { return d.Router.Version() + "-" + story.Version }
 
 // Recipe is the version of all that makes the entries of a source; empty for a
 // source that is not on the desk.

@@ -237,7 +237,7 @@ func (w *Worker) makeOf(source string, sightings []feed.Sighting, s sheet, first
 func (w *Worker) placed(a feed.Arrival, e feed.Entry) feed.Arrival {
 	a.Entry = e
 	a.Members = w.Desk.Router.Route(&e)
-	a.Made, a.Routed = w.Desk.Recipe(e.Source), w.Desk.Router.Version()
+	a.Made, a.Routed = w.Desk.Recipe(e.Source), w.Desk.Rules()
 	return a
 }
 

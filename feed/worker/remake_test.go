@@ -68,7 +68,7 @@ func TestAnEntryThatOnlyTheRulesChangedForIsRoutedAsItIs(t *testing.T) {
 	if _, err := w.Remake(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if a := b.remade[0]; a.Entry.Title != "as it is" || len(a.Members) != 2 || a.Routed != w.Desk.Router.Version() {
+	if a := b.remade[0]; a.Entry.Title != "as it is" || len(a.Members) != 2 || a.Routed != w.Desk.Rules() {
 		t.Errorf("it became %+v", a)
 	}
 }

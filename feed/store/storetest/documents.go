@@ -19,7 +19,11 @@ func (b *bench) save(section string, docs ...feed.Document) {
 	for i := range docs {
 		docs[i].Section, docs[i].Version, docs[i].Modified = section, v.Version, v.Modified
 	}
-	b.ok(b.SaveDocuments(b.ctx(), b.now, section, v.Version, docs, nil))
+	var ids []string
+	for _, e := range v.Entries {
+		ids = append(ids, e.ID)
+	}
+	b.ok(b.SaveDocuments(b.ctx(), b.now, section, v.Version, docs, nil, ids))
 }
 
 // shelf is everything that is published.
@@ -123,7 +127,7 @@ var documentRules = []rule{
 		doc := document("/world/atom.xml", "b")
 		doc.Modified = v.Modified
 		b.ok(b.SaveDocuments(b.ctx(), b.now, "world", v.Version, []feed.Document{doc},
-			[]string{"/world/rss.xml", "/world/never.json"}))
+			[]string{"/world/rss.xml", "/world/never.json"}, nil))
 		got, _ := b.shelf()
 		b.same("documents", got, map[string]string{"/world/rss.xml": "good", "/world/atom.xml": "b"})
 	}},
@@ -132,7 +136,7 @@ var documentRules = []rule{
 		old := b.view("world").Version
 		b.poll("gulf", b.story("one", 0, "world"))
 		b.save("world", document("/world/rss.xml", "new"))
-		b.ok(b.SaveDocuments(b.ctx(), b.now, "world", old, []feed.Document{document("/world/rss.xml", "old")}, nil))
+		b.ok(b.SaveDocuments(b.ctx(), b.now, "world", old, []feed.Document{document("/world/rss.xml", "old")}, nil, nil))
 		got, _ := b.shelf()
 		b.same("documents", got, map[string]string{"/world/rss.xml": "new"})
 	}},
@@ -142,7 +146,7 @@ var documentRules = []rule{
 		b.poll("gulf", b.story("one", 0, "world"))
 		doc := document("/world/rss.xml", "a")
 		doc.Modified = v.Modified
-		b.ok(b.SaveDocuments(b.ctx(), b.now, "world", v.Version, []feed.Document{doc}, nil))
+		b.ok(b.SaveDocuments(b.ctx(), b.now, "world", v.Version, []feed.Document{doc}, nil, nil))
 		got, _ := b.shelf()
 		b.same("documents", len(got), 1)
 		names, err := b.Stale(b.ctx())
@@ -163,7 +167,7 @@ var documentRules = []rule{
 	}},
 	{"documents of a section that is not configured are not stored", func(b *bench) {
 		b.sync(plan())
-		b.ok(b.SaveDocuments(b.ctx(), b.now, "nowhere", 1, []feed.Document{document("/nowhere/rss.xml", "a")}, nil))
+		b.ok(b.SaveDocuments(b.ctx(), b.now, "nowhere", 1, []feed.Document{document("/nowhere/rss.xml", "a")}, nil, nil))
 		got, _ := b.shelf()
 		b.same("documents", got, map[string]string{})
 	}},

@@ -1,0 +1,238 @@
+package store
+
+import (
+	"maps"
+	"slices"
+
+	"broadsheet/feed"
+)
+
+// membership is an entry's place in a section as it is stored.
+type membership struct {
+	entry, section    int64
+	sortAt, published int64
+	copyOf            int64 // who is shown in its place; 0 if it is shown itself
+}
+
+// touch says that an entry came, that it or its sections changed, or that it may be
+// shown no longer. changed: what is shown of it, or that it is there, is other than
+// before, so that those who name it look different too.
+func (l *ledger) touch(entry int64, changed bool) { l.touched[entry] = l.touched[entry] || changed }
+
+// leave takes entries, no more than a batch of them, from all of their sections.
+func (l *ledger) leave(rows []int64) error {
+	in := ` IN (` + marks(len(rows)) + `)`
+	var shown []membership
+	if err := l.tx.each(`SELECT section, sort_at FROM members WHERE copy_of IS NULL AND entry`+in, anys(rows),
+		func(s scan) error {
+			var m membership
+			err := s(&m.section, &m.sortAt)
+			shown = append(shown, m)
+			return err
+		}); err != nil {
+		return err
+	}
+	for _, m := range shown {
+		if err := l.open(m.section); err != nil {
+			return err
+		}
+		l.note(m.section, m.sortAt)
+	}
+	for _, row := range rows {
+		l.touch(row, true)
+	}
+	_, err := l.tx.exec(`DELETE FROM members WHERE entry`+in, anys(rows)...)
+	return err
+}
+
+// tell works out, for all entries that were touched, which story they belong to and
+// which member of it each section shows.
+func (l *ledger) tell() error {
+	if len(l.touched) == 0 {
+		return nil
+	}
+	all, b, err := l.tx.kin(slices.Sorted(maps.Keys(l.touched)))
+	if err != nil {
+		return err
+	}
+	var told [][]*member
+	for _, group := range components(all, b) {
+		told = append(told, stories(group, b.tied)...)
+	}
+	if err := l.join(told); err != nil {
+		return err
+	}
+	placed, err := l.tx.placed(slices.Sorted(maps.Keys(all)))
+	if err != nil {
+		return err
+	}
+	modes, err := l.tx.modes()
+	if err != nil {
+		return err
+	}
+	for _, members := range told {
+		for mode, sections := range modes {
+			for _, group := range groups(members, mode, b) {
+				changed := slices.ContainsFunc(group, func(m *member) bool { return l.touched[m.entry] })
+				if err := l.arrange(group, sections, placed, changed); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// join writes which story members belong to, named by its head. Where that changes,
+// all of the story they are in now, and were in before, look different.
+func (l *ledger) join(told [][]*member) error {
+	moved := map[int64]bool{} // stories
+	for _, members := range told {
+		head := members[0].entry
+		if len(members) == 1 {
+			head = 0
+		}
+		for _, m := range members {
+			if m.story == head {
+				continue
+			}
+			moved[m.story], moved[head] = true, true
+			l.touch(m.entry, true)
+			var row any // null
+			if m.story = head; head != 0 {
+				row = head
+			}
+			if _, err := l.tx.exec(`UPDATE entries SET story = ? WHERE entry = ?`, row, m.entry); err != nil {
+				return err
+			}
+		}
+	}
+	delete(moved, 0)
+	for _, members := range told {
+		if moved[members[0].story] {
+			l.touch(members[0].entry, true)
+		}
+	}
+	return nil
+}
+
+// placed reads the places of entries in configured sections, by entry.
+func (t *tx) placed(rows []int64) (map[int64][]*membership, error) {
+	out := map[int64][]*membership{}
+	for part := range slices.Chunk(rows, batch) {
+		if err := t.each(`SELECT entry, section, sort_at, published, coalesce(copy_of, 0) FROM members
+			WHERE entry IN (`+marks(len(part))+`)`, anys(part), func(s scan) error {
+			m := &membership{}
+			err := s(&m.entry, &m.section, &m.sortAt, &m.published, &m.copyOf)
+			out[m.entry] = append(out[m.entry], m)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// modes are the configured sections by what of one story they show once.
+func (t *tx) modes() (map[feed.Stories]map[int64]bool, error) {
+	out := map[feed.Stories]map[int64]bool{}
+	return out, t.each(`SELECT section, stories FROM sections WHERE active`, nil, func(s scan) error {
+		var section int64
+		var mode feed.Stories
+		err := s(&section, &mode)
+		if out[mode] == nil {
+			out[mode] = map[int64]bool{}
+		}
+		out[mode][section] = true
+		return err
+	})
+}
+
+// arrange shows the best of a group, which is ranked, in each of some sections that
+// members of it are in. changed: what is shown there looks different in any case.
+func (l *ledger) arrange(group []*member, sections map[int64]bool, placed map[int64][]*membership, changed bool) error {
+	there := map[int64][]*member{} // who is in a section, the best first
+	at := map[[2]int64]*membership{}
+	for _, m := range group {
+		for _, p := range placed[m.entry] {
+			if sections[p.section] {
+				there[p.section] = append(there[p.section], m)
+				at[[2]int64{m.entry, p.section}] = p
+			}
+		}
+	}
+	for section, members := range there {
+		sortAt, published := place(group, members)
+		for i, m := range members {
+			was := at[[2]int64{m.entry, section}]
+			is := membership{m.entry, section, m.sortAt, m.published, members[0].entry}
+			if i == 0 {
+				is.sortAt, is.published, is.copyOf = sortAt, published, 0
+			}
+			if err := l.put(was, is, changed); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// put writes a place if it is another one than before.
+func (l *ledger) put(was *membership, is membership, changed bool) error {
+	if *was == is && !changed {
+		return nil
+	}
+	if err := l.open(is.section); err != nil {
+		return err
+	}
+	if was.copyOf == 0 {
+		l.note(was.section, was.sortAt)
+	}
+	if is.copyOf == 0 {
+		l.note(is.section, is.sortAt)
+	}
+	if *was == is {
+		return nil
+	}
+	var copyOf any // null
+	if is.copyOf != 0 {
+		copyOf = is.copyOf
+	}
+	_, err := l.tx.exec(`UPDATE members SET sort_at = ?, published = ?, copy_of = ?
+		WHERE entry = ? AND section = ?`, is.sortAt, is.published, copyOf, is.entry, is.section)
+	return err
+}
+
+// place is where a group stands in a section that members of it are in, and the date
+// that it has there: those of the best of these, members[0].
+//
+// A copy that is late does not lift a story that was known before. How early a copy
+// says it is does not count, only when it became known: otherwise whoever copies an
+// article and dates it back could send it to the end of the section. Members that
+// stand nowhere any more count too, so that nothing moves because one leaves.
+//
+// If the best has no date of its own the earliest own date of the others holds;
+// without any, when the first of them was seen, which is what undated ones have.
+func place(group, members []*member) (sortAt, published int64) {
+	lead := members[0]
+	sortAt = lead.sortAt
+	for _, m := range group {
+		if m != lead && (!m.stands || slices.Contains(members, m)) {
+			sortAt = min(sortAt, m.seen)
+		}
+	}
+	if !lead.undated {
+		return sortAt, lead.published
+	}
+	dates := map[bool]int64{true: never, false: never} // by whether it is their own
+	for _, m := range group {
+		if !m.stands {
+			continue
+		}
+		dates[!m.undated] = min(dates[!m.undated], m.published)
+	}
+	if dates[true] != never {
+		return sortAt, dates[true]
+	}
+	return sortAt, dates[false]
+}

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"slices"
+	"time"
+
+	"broadsheet/feed"
+)
+
+// issue keeps that documents of a section have these ids, in the order in which
+// they have them; only what is new is written. outrun: a story was published
+// under another id since the documents were made, and must keep that.
+func (t *tx) issue(now time.Time, section int64, ids []string) (outrun bool, err error) {
+	var mode feed.Stories
+	if _, err := t.one(`SELECT stories FROM sections WHERE section = ?`, list(section), &mode); err != nil {
+		return false, err
+	}
+	type fresh struct{ entry, story int64 }
+	found := map[string]fresh{}
+	for part := range slices.Chunk(ids, batch) {
+		if err := t.each(`SELECT id, entry, coalesce(story, 0) FROM entries WHERE issued IS NULL AND id IN (`+
+			marks(len(part))+`)`, anys(part), func(s scan) error {
+			var id string
+			var f fresh
+			err := s(&id, &f.entry, &f.story)
+			found[id] = f
+			return err
+		}); err != nil {
+			return false, err
+		}
+	}
+	var order []fresh
+	for _, id := range ids {
+		f, ok := found[id]
+		if !ok {
+			continue
+		}
+		order = append(order, f)
+		if mode != feed.StoriesOn || f.story == 0 {
+			continue
+		}
+		var one int
+		if outrun, err = t.one(`SELECT 1 FROM entries WHERE story = ? AND issued IS NOT NULL LIMIT 1`,
+			list(f.story), &one); err != nil || outrun {
+			return outrun, err
+		}
+	}
+	for _, f := range order {
+		// After all others of its story, whatever the clock says.
+		if _, err := t.exec(`UPDATE entries SET issued = max(?, 1 + coalesce((SELECT max(o.issued)
+			FROM entries o WHERE o.story = ?), ?)) WHERE entry = ?`,
+			micros(now), f.story, micros(time.Time{}), f.entry); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
