@@ -71,6 +71,26 @@ type explained struct {
 	// Changes are what each step made of what the source said.
 	Changes  []normalise.Change `json:"changes"`
 	Verdicts []route.Verdict    `json:"sections"`
+	// Instead names, by section, the source whose article of the same story is shown
+	// there in the place of this one.
+	Instead map[string]string `json:"shown_instead,omitempty"`
+	Story   *explainedStory   `json:"story,omitempty"`
+}
+
+// explainedStory is the story that an article belongs to, if others have it too.
+type explainedStory struct {
+	ID      string          `json:"id"`      // under which it is published
+	Members []explainedCopy `json:"members"` // the best first
+}
+
+// explainedCopy is one source's article of a story.
+type explainedCopy struct {
+	Source string `json:"source"`
+	ID     string `json:"id"`
+	Link   string `json:"link"`
+	Shown  bool   `json:"shown"`                 // or may be
+	Same   string `json:"same,omitempty"`        // why it is the same; empty for the article itself
+	Before string `json:"before_next,omitempty"` // why it is before the next one
 }
 
 // explain looks an article up and asks the rules about it, as they are now.
@@ -129,6 +149,20 @@ func explainEntry(conf *config.Paper, s feed.Stored) explained {
 	out := explained{ID: e.ID, Original: s.Original, Title: e.Title, Link: e.Link, Source: e.Source, Feeds: redacted(e.Feeds),
 		Published: e.Published, Undated: e.Undated, Updated: e.Updated, FirstSeen: e.FirstSeen, SortAt: e.SortAt,
 		Page: pageOf(s.Reading), Verdicts: []route.Verdict{}, Notes: []feed.Note{}, Changes: []normalise.Change{}}
+	if s.Story != nil {
+		out.Story = &explainedStory{ID: s.Story.ID}
+		for _, m := range s.Story.Members {
+			out.Story.Members = append(out.Story.Members, explainedCopy{m.Source, m.ID, m.Link, m.Shown, m.Same, m.Before})
+		}
+	}
+	for _, m := range s.Members {
+		if m.Instead != "" {
+			if out.Instead == nil {
+				out.Instead = map[string]string{}
+			}
+			out.Instead[m.Section] = m.Instead
+		}
+	}
 	if s.Apart != nil {
 		out.Standing, out.Why = s.Apart.Standing, s.Apart.Why
 	}
@@ -179,10 +213,37 @@ func (e explained) print(w io.Writer, zone *time.Location, how detail) {
 		fmt.Fprintf(w, "  it is in no section: %s: %s; to let it go: broadsheet release %s\n  without that:\n", e.Standing,
 			brief(cmp.Or(e.Why, "no reason was given")), printable(e.ID))
 	}
+	e.Story.print(w)
 	for _, v := range e.Verdicts {
 		fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(printableLines(strings.TrimSpace(v.String())), "\n", "\n  "))
+		if by := e.Instead[v.Section]; by != "" {
+			fmt.Fprintf(w, "    the article of %s is shown there in its place\n", by)
+		}
 	}
 	fmt.Fprintln(w)
+}
+
+// print tells who else has an article, why that is the same, and who leads and why.
+func (s *explainedStory) print(w io.Writer) {
+	if s == nil {
+		return
+	}
+	fmt.Fprintf(w, "  one story of %s, published as %s; of these a section shows the first that it has:\n",
+		plural(len(s.Members), "article"), printable(s.ID))
+	for _, m := range s.Members {
+		fmt.Fprintf(w, "    %s %s\n", m.Source, printable(cmp.Or(m.Link, m.ID)))
+		switch {
+		case m.Same == "":
+			fmt.Fprintln(w, "      is this one")
+		case m.Shown:
+			fmt.Fprintf(w, "      is the same: %s\n", brief(m.Same))
+		default:
+			fmt.Fprintf(w, "      is the same, and is not shown: %s\n", brief(m.Same))
+		}
+		if m.Before != "" {
+			fmt.Fprintf(w, "      goes before the next: %s\n", brief(m.Before))
+		}
+	}
 }
 
 // printableLines is printable for each line of s.
