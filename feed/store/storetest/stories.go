@@ -11,10 +11,8 @@ import (
 	"broadsheet/feed"
 )
 
-// storyTexts are the words that articles of the tests are made of.
-var storyTexts = strings.Fields(`ferry harbour council pilot lantern orchard granite meadow engine violin market
-	shepherd bridge copper winter lighthouse parliament teacher bakery glacier railway saddle monastery customs
-	salmon theatre vineyard carpet observatory barley tunnel captain printer quarry fountain weaver`)
+// syllables are what the words of the tests are made of.
+var syllables = strings.Fields("ba co du fe gi ha jo ku la mi no pu ra se ti vo wa xe yo zu")
 
 // prose is an invented text that no other name gives.
 func prose(name string) string {
@@ -23,7 +21,7 @@ func prose(name string) string {
 	n := h.Sum64()
 	next := func() string {
 		n = n*6364136223846793005 + 1442695040888963407
-		return storyTexts[n>>33%uint64(len(storyTexts))]
+		return syllables[n>>33%20] + syllables[n>>40%20] + syllables[n>>48%20] + syllables[n>>56%20]
 	}
 	var b strings.Builder
 	for range 20 {
@@ -342,13 +340,41 @@ var storyRules = []rule{
 	}},
 	{"what is alike to two articles does not make them one", func(b *bench) {
 		b.sync(ranks(plan("a", "b", "thief"), 1, 2, 0))
-		b.poll("a", b.wire("x", "a", time.Hour, "world"))
-		b.poll("b", b.wire("y", "b", 2*time.Hour, "world"))
-		thief := b.wire("y", "thief", 3*time.Hour, "world")
-		thief.Entry.Link, thief.Entry.Title = "https://a.example/x", headline("x")+" "+headline("y")
+		// Two articles that begin alike under one title, and what has the text of both.
+		alike := func(source string, old time.Duration, texts ...string) feed.Arrival {
+			a := b.wire("x", source, old, "world")
+			a.Entry.Content = feed.HTML(strings.Join(append([]string{prose("the beginning")[:400] + "</p>"}, texts...), ""))
+			return a
+		}
+		b.poll("a", alike("a", time.Hour, prose("one"), prose("two")))
+		b.poll("b", alike("b", 2*time.Hour, prose("three"), prose("four")))
+		b.same("two articles", b.shown("world"), []string{"a as a.example/x", "b as b.example/x"})
+		thief := alike("thief", 3*time.Hour, prose("one"), prose("two"), prose("three"), prose("four"))
 		b.poll("thief", thief)
-		got := b.shown("world")
-		b.same("articles", []any{len(got), strings.HasPrefix(got[0], "a as a.example/x"), strings.HasPrefix(got[1], "b as b.example/y")}, []any{2, true, true})
+		b.same("and what is both", b.shown("world"), []string{"a as a.example/x, also thief", "b as b.example/x"})
+		s := b.find("https://thief.example/x")
+		b.judge("withdraw", feed.Withdrawn, s)
+		b.sync(ranks(plan("a", "b", "thief"), 2, 3, 1))
+		b.same("the best rank does not count for what is kept apart", b.shown("world"), []string{"a as a.example/x", "b as b.example/x"})
+	}},
+	{"a copy finds the best of many, however many came in between", func(b *bench) {
+		sources := names("s", 40)
+		b.sync(ranks(plan(sources...), 1))
+		for _, source := range sources {
+			b.poll(source, b.wire("x", source, time.Hour, "world"))
+		}
+		b.same("world", b.shown("world"), []string{"s-0 as s-0.example/x, also " + strings.Join(sources[1:11], " ")})
+	}},
+	{"if a section is taken out, what it alone had gives its place in the whole paper away", func(b *bench) {
+		p := ranks(plan("a", "b"), 1, 2)
+		b.sync(p)
+		b.poll("a", b.wire("x", "a", time.Hour, "sport"))
+		b.poll("b", b.wire("x", "b", time.Hour, "world"))
+		b.publish()
+		b.same("whole", b.shown(feed.WholePaper), []string{"a as a.example/x, also b"})
+		p.Sections = p.Sections[:1]
+		b.sync(p)
+		b.same("whole", b.shown(feed.WholePaper), []string{"b as a.example/x"})
 	}},
 	{"a copy that becomes another article leaves the story", func(b *bench) {
 		b.sync(ranks(plan("a", "b"), 1, 2))
