@@ -339,7 +339,7 @@ var storyRules = []rule{
 		b.same("another one", b.shown("world"), []string{"a as a.example/x", "a as a.example/y", "b as b.example/x, also a"})
 	}},
 	{"what is alike to two articles does not make them one", func(b *bench) {
-		b.sync(ranks(plan("a", "b", "thief"), 1, 2, 0))
+		b.sync(ranks(plan("a", "b", "thief"), 1, 3, 2))
 		// Two articles that begin alike under one title, and what has the text of both.
 		alike := func(source string, old time.Duration, texts ...string) feed.Arrival {
 			a := b.wire("x", source, old, "world")
