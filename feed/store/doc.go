@@ -3,8 +3,9 @@
 // pages that they were made of, section membership, and the documents made of all that.
 //
 // It decides what is written together, what counts as the same row after a
-// configuration changed, which published id is free, what a section shows, and
-// when a section's version moves. It must not know how articles are fetched,
+// configuration changed, which published id is free, which entries are told as one
+// story (what is the same article, and which leads, package story says) and under which
+// id, what a section shows, and when a section's version moves. It must not know how articles are fetched,
 // normalised or routed, nor what a document looks like; and it has no clock: every
 // method that needs the time is given it.
 //

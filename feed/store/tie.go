@@ -12,11 +12,12 @@ import (
 
 const (
 	// markReach is how many of the newest entries with one mark are looked at, so that
-	// a mark that very many have (a notice below every text) costs no more than others.
-	markReach = 64
+	// a mark that very many have (a notice below every text) costs no more than others,
+	// and copies are found though one source repeats the article some hundred times.
+	markReach = 256
 	// maxPeers is how many entries with marks of a new one it is compared with, those
-	// that share most first, and maxOfSource how many of one source: what floods the
-	// marks of an article does not keep its copies from being found.
+	// that share most first, and maxOfSource how many of one source, so that there is
+	// room for those of others.
 	maxPeers    = 32
 	maxOfSource = 2
 )

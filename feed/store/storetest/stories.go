@@ -365,6 +365,20 @@ var storyRules = []rule{
 		}
 		b.same("world", b.shown("world"), []string{"s-0 as s-0.example/x, also " + strings.Join(sources[1:11], " ")})
 	}},
+	{"one source that repeats an article does not hide it from the others", func(b *bench) {
+		b.sync(ranks(plan("a", "b", "thief"), 1, 2))
+		b.poll("a", b.wire("x", "a", time.Hour, "world"))
+		var flood []feed.Arrival
+		for i := range 200 {
+			again := b.wire("x", "thief", 2*time.Hour, "sport")
+			again.Original += fmt.Sprint("?", i)
+			again.IDs, again.Keys, again.Entry.Link = []string{again.Original}, nil, again.Original
+			flood = append(flood, again)
+		}
+		b.poll("thief", flood...)
+		b.poll("b", b.wire("x", "b", time.Hour, "world"))
+		b.same("world", b.shown("world"), []string{"a as a.example/x, also b thief"})
+	}},
 	{"if a section is taken out, what it alone had gives its place in the whole paper away", func(b *bench) {
 		p := ranks(plan("a", "b"), 1, 2)
 		b.sync(p)

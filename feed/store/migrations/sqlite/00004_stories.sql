@@ -48,4 +48,4 @@ CREATE TABLE ties (
 -- are the story's.
 ALTER TABLE members ADD COLUMN copy_of INTEGER REFERENCES entries;
 DROP INDEX members_order;
-CREATE INDEX members_order ON members (section, sort_at, published) WHERE copy_of IS NULL;
+CREATE INDEX members_order ON members (section, copy_of, sort_at, published);
