@@ -46,7 +46,7 @@ func stocked(b testing.TB, n int) *store.Store {
 			INSERT INTO entries (entry, source, stamp, revision, id, original, first_poll, undated, published, updated,
 			first_seen, sort_at, words) SELECT n, 3, 3, 1, 'urn:' || n, 'urn:' || n, 0, 0, ?, ?, ?, ?, '' FROM i`,
 			[]any{n, at, at, at, at}},
-		{`INSERT INTO sketches SELECT entry, first_seen, 1, ? FROM entries`, []any{sketch}},
+		{`INSERT INTO sketches SELECT entry, first_seen, ?, 1, 0, 0, ? FROM entries`, []any{story.Version, sketch}},
 		{`WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 8)
 			INSERT INTO marks SELECT random() AS mark, entry FROM entries, i ORDER BY mark`, nil},
 		{`INSERT INTO members (entry, section, sort_at, published, why) SELECT entry, 1, sort_at - entry, published, '' FROM entries`, nil},

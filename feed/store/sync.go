@@ -90,20 +90,15 @@ func (y *syncing) site() error {
 	return err
 }
 
-// sketches drops what entries are compared by if this program draws it otherwise than
-// the last one did. All entries are outdated then (Plan.Rules), and drawn anew; the
-// stories that they are in stay until that is done.
+// sketches empties the index of what entries are found by if this program draws that
+// otherwise than the last one did. All entries are outdated then (Plan.Rules), and drawn
+// anew; the stories that they are in stay until that is done.
 func (y *syncing) sketches() error {
 	other, err := y.tx.exec(`UPDATE site SET sketched = ? WHERE sketched <> ?`, story.Version, story.Version)
-	if err != nil || other == 0 {
-		return err
+	if err == nil && other > 0 {
+		_, err = y.tx.exec(`DELETE FROM marks`)
 	}
-	for _, table := range []string{"marks", "sketches"} {
-		if _, err := y.tx.exec(`DELETE FROM ` + table); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // lookOf is a digest of what every document shows: the site, the index of

@@ -32,7 +32,7 @@ type peer struct {
 // others are the same article. It costs the same however many are stored.
 func (t *tx) sketch(entry, source int64, d draft) error {
 	var old []byte
-	found, err := t.one(`SELECT sketch FROM sketches WHERE entry = ?`, list(entry), &old)
+	found, err := t.one(`SELECT sketch FROM sketches WHERE entry = ? AND version = ?`, list(entry, story.Version), &old)
 	if err != nil || found && bytes.Equal(old, d.packed) {
 		return err
 	}
@@ -44,10 +44,11 @@ func (t *tx) sketch(entry, source int64, d draft) error {
 	if err := t.mark(entry, d.sketch.Marks()); err != nil {
 		return err
 	}
-	if _, err := t.exec(`INSERT INTO sketches (entry, drawn, marked, sketch)
-		VALUES (?, (SELECT first_seen FROM entries WHERE entry = ?), 1, ?)
-		ON CONFLICT (entry) DO UPDATE SET sketch = excluded.sketch, marked = 1`,
-		entry, entry, d.packed); err != nil {
+	if _, err := t.exec(`INSERT INTO sketches (entry, drawn, version, marked, original, length, sketch)
+		VALUES (?, (SELECT first_seen FROM entries WHERE entry = ?), ?, 1, ?, ?, ?)
+		ON CONFLICT (entry) DO UPDATE SET version = excluded.version, marked = 1, original = excluded.original,
+		length = excluded.length, sketch = excluded.sketch`,
+		entry, entry, story.Version, d.sketch.Original, d.sketch.Length, d.packed); err != nil {
 		return err
 	}
 	return t.tie(entry, source, d.sketch)
@@ -75,7 +76,8 @@ func (t *tx) unmark(rows []int64, textOnly bool) error {
 		entry int64
 	}
 	var gone []mark
-	if err := t.each(`SELECT entry, sketch FROM sketches WHERE entry IN (`+marks(len(rows))+`)`, anys(rows),
+	if err := t.each(`SELECT entry, sketch FROM sketches WHERE version = ? AND entry IN (`+marks(len(rows))+`)`,
+		anys(rows, story.Version),
 		func(s scan) error {
 			var row int64
 			var packed []byte
@@ -164,7 +166,8 @@ func (t *tx) loosen(entry, other int64, still bool) error {
 	}
 	var one int
 	if waits, err := t.one(`SELECT 1 FROM entries e WHERE e.entry = ? AND (e.stamp IN (`+stale+`)
-		OR NOT EXISTS (SELECT 1 FROM sketches k WHERE k.entry = e.entry))`, list(other), &one); err != nil || waits {
+		OR NOT EXISTS (SELECT 1 FROM sketches k WHERE k.entry = e.entry AND k.version = ?))`,
+		list(other, story.Version), &one); err != nil || waits {
 		return err
 	}
 	_, err := t.exec(`DELETE FROM ties WHERE (entry = ? AND other = ?) OR (entry = ? AND other = ?)`,
@@ -218,17 +221,18 @@ func (t *tx) peers(rows []int64, seen map[int64]bool) ([]peer, error) {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(row int64) bool { return seen[row] })
 	for part := range slices.Chunk(rows, batch) {
 		if err := t.each(`SELECT k.entry, e.source, coalesce(e.story, 0), k.sketch FROM sketches k
-			JOIN entries e ON e.entry = k.entry WHERE k.entry IN (`+marks(len(part))+`)`, anys(part), func(s scan) error {
-			var p peer
-			var packed []byte
-			err := s(&p.entry, &p.source, &p.story, &packed)
-			if err == nil {
-				p.sketch, err = story.Unpack(packed)
-			}
-			seen[p.entry] = true
-			out = append(out, p)
-			return err
-		}); err != nil {
+			JOIN entries e ON e.entry = k.entry WHERE k.version = ? AND k.entry IN (`+marks(len(part))+`)`,
+			anys(part, story.Version), func(s scan) error {
+				var p peer
+				var packed []byte
+				err := s(&p.entry, &p.source, &p.story, &packed)
+				if err == nil {
+					p.sketch, err = story.Unpack(packed)
+				}
+				seen[p.entry] = true
+				out = append(out, p)
+				return err
+			}); err != nil {
 			return nil, err
 		}
 	}

@@ -15,15 +15,18 @@ CREATE INDEX entries_story ON entries (story) WHERE story IS NOT NULL;
 ALTER TABLE entries ADD COLUMN issued INTEGER;
 UPDATE entries SET issued = first_seen WHERE entry IN (SELECT entry FROM members);
 
--- The version by which sketches are drawn.
+-- The version by which sketches are drawn, and marks are made of them.
 ALTER TABLE site ADD COLUMN sketched TEXT NOT NULL DEFAULT '';
 
 -- What articles are compared by (package story).
 CREATE TABLE sketches (
-    entry  INTEGER PRIMARY KEY REFERENCES entries,
-    drawn  INTEGER NOT NULL,              -- when the entry was first seen
-    marked INTEGER NOT NULL,              -- the marks of its text are in the index too
-    sketch BLOB    NOT NULL
+    entry    INTEGER PRIMARY KEY REFERENCES entries,
+    drawn    INTEGER NOT NULL,            -- when the entry was first seen
+    version  TEXT    NOT NULL,            -- that drew it: another one cannot be compared with
+    marked   INTEGER NOT NULL,            -- the marks of its text are in the index too
+    original INTEGER NOT NULL,
+    length   INTEGER NOT NULL,            -- of the text, in letters
+    sketch   BLOB    NOT NULL
 ) STRICT;
 CREATE INDEX sketches_marked ON sketches (drawn) WHERE marked;
 
