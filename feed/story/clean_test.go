@@ -110,8 +110,8 @@ func TestOriginalsAndCopies(t *testing.T) {
 		{"somebody else's dateline", feed.Entry{Link: "https://post.example/1", Origin: at("Post", "https://post.example/"),
 			Content: "<p>ARDEN (Gulf Wire) — " + feed.HTML(text[len("<p>"):])}, false},
 		{"a link elsewhere", feed.Entry{Link: "https://gulf.example/1", Origin: at("Links", "https://links.example/")}, false},
-		{"a feed on another host, asked for by the source", feed.Entry{Link: "https://gulf.example/1",
-			Origin: at("Gulf", "https://feeds.example/"), Feeds: []string{"https://rss.gulf.example/all"}}, true},
+		{"a feed on another host", feed.Entry{Link: "https://gulf.example/1",
+			Origin: feed.Channel{Link: "https://www.gulf.example/", Self: "https://feeds.example/gulf"}}, true},
 		{"no link", feed.Entry{Origin: at("Gulf", "https://gulf.example/")}, false},
 	}
 	for _, tt := range tests {

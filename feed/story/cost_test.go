@@ -3,6 +3,7 @@ package story
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -112,6 +113,8 @@ func TestWhatIsComparedDoesNotGrowWithWhatIsStored(t *testing.T) {
 	if testing.Short() || cost.Race {
 		sizes = sizes[:1]
 	}
+	const lazy = 800 // the index is large and nothing of it becomes garbage
+	defer debug.SetGCPercent(debug.SetGCPercent(lazy))
 	p, d := newPress(), &drawer{byMark: map[uint64][]int32{}}
 	for _, size := range sizes {
 		total, most := 0, 0

@@ -62,19 +62,12 @@ func site(link string) string {
 	return host
 }
 
-// atHome tells whether an entry's link is on the site of the feed that it comes from, or
-// that its source is asked by.
+// atHome tells whether an entry's link is on the site of the feed that it comes from. It
+// looks at nothing but what is stored of an entry, so that a sketch is the same whenever it
+// is drawn.
 func atHome(e feed.Entry) bool {
 	at := site(e.Link)
-	if at == "" {
-		return false
-	}
-	for _, f := range e.Feeds {
-		if site(f) == at {
-			return true
-		}
-	}
-	return site(e.Origin.Link) == at || site(e.Origin.Self) == at
+	return at != "" && (site(e.Origin.Link) == at || site(e.Origin.Self) == at)
 }
 
 // foreign tells whether a dateline or a credit names somebody else than the outlet.
