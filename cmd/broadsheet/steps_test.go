@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,6 +51,9 @@ func TestPreviewAndExplainShowBeforeAndAfterStepByStep(t *testing.T) {
 	d.run("once", "gulf-wire")
 	golden(t, "explain.txt", d.run("explain", "Storm"))
 	golden(t, "explain-steps.txt", d.run("explain", "Storm", "--steps"))
+	if site := d.build(); !strings.Contains(site["world/rss.xml"], "#ec10781bd0e-fn1") || !strings.Contains(site["world/atom.xml"], "#ec10781bd0e-fn1") {
+		t.Errorf("the footnote is not published:\n%s", site["world/rss.xml"])
+	}
 	var got struct{ Articles []explained }
 	d.runJSON(&got, "explain", "Storm")
 	var seen struct{ Feeds []previewed }

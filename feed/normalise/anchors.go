@@ -15,9 +15,8 @@ import (
 
 // anchorForm is what names a place in published markup, and anchorLink what leads there.
 var (
-	anchorForm = regexp.MustCompile(`^` + markPattern + `[A-Za-z0-9_:.-]{1,` + maxAnchor + `}$`)
-	anchorLink = regexp.MustCompile(`^#` + markPattern + `[A-Za-z0-9_:.-]{1,` + maxAnchor + `}$`)
-	anchorName = regexp.MustCompile(`^[A-Za-z0-9_:.-]{1,` + maxAnchor + `}$`)
+	anchorForm = regexp.MustCompile(`^` + markPattern + `[A-Za-z0-9_:.-]+$`)
+	anchorLink = regexp.MustCompile(`^#` + markPattern + `[A-Za-z0-9_:.-]+$`)
 )
 
 const (
@@ -27,7 +26,7 @@ const (
 	markDigits = 10
 	// maxAnchor is the longest name of a place that is kept as it is, in bytes. A
 	// longer one, or one with other letters, is replaced by its hash.
-	maxAnchor = "80"
+	maxAnchor = 80
 )
 
 // mark is what the names of places in an entry's text begin with: of the item's own
@@ -104,10 +103,15 @@ func (c *cleaner) placeName(n *html.Node) string {
 
 func (c *cleaner) publishedName(id string) string {
 	id = strings.TrimPrefix(strings.TrimSpace(id), c.anchors.mark)
-	if id == "" || anchorName.MatchString(id) {
-		return id
+	if len(id) > maxAnchor {
+		return hash(id)
 	}
-	return hash(id)
+	for i := range len(id) {
+		if c := id[i]; !isLetter(c) && !isDigit(c) && strings.IndexByte("_:.-", c) < 0 {
+			return hash(id)
+		}
+	}
+	return id
 }
 
 // inText is the name of the place that a link leads to, if it is one of the article's
@@ -124,8 +128,10 @@ func (c *cleaner) inText(href string) (id string, ok bool) {
 			return "", false
 		}
 	}
-	if decoded, err := url.PathUnescape(fragment); err == nil {
-		fragment = decoded
+	if strings.Contains(fragment, "%") {
+		if decoded, err := url.PathUnescape(fragment); err == nil {
+			fragment = decoded
+		}
 	}
 	return c.publishedName(fragment), true
 }

@@ -14,10 +14,42 @@ func digest(d *draft) {
 	if e.Summary != "" {
 		text = e.Summary + "\n" + text
 	}
-	if mayCount(text) {
-		text = counters.ReplaceAllString(text, " ")
+	e.Digest = hash(letters(e.Title) + "\n" + letters(withoutCounters(text)))
+}
+
+const (
+	// counterLine is how much of a line is looked at for counters, in bytes, at its
+	// beginning and at its end: in the middle of a long paragraph there are none.
+	counterLine = 200
+	// counterText is how much of a text is, in all.
+	counterText = 64 << 10
+)
+
+// withoutCounters is text without what changes in it although nobody wrote anything.
+func withoutCounters(text string) string {
+	if !mayCount(text) {
+		return text
 	}
-	e.Digest = hash(letters(e.Title) + "\n" + letters(text))
+	var b strings.Builder
+	b.Grow(len(text))
+	left := counterText
+	strip := func(s string) {
+		if left -= len(s); left > 0 && mayCount(s) {
+			s = counters.ReplaceAllString(s, " ")
+		}
+		b.WriteString(s)
+	}
+	for line := range strings.Lines(text) {
+		if len(line) <= 2*counterLine {
+			strip(line)
+			continue
+		}
+		first, last := head(line, counterLine), head(line, len(line)-counterLine)
+		strip(first)
+		b.WriteString(line[len(first):len(last)])
+		strip(line[len(last):])
+	}
+	return b.String()
 }
 
 // mayCount tells whether counters can find anything in a text, at a fraction of the

@@ -214,6 +214,14 @@ func TestHostileNestingBecomesTextAndSoon(t *testing.T) {
 		"frames":                                  fill("<iframe>"),
 		"noscript":                                fill("<noscript>"),
 		"plain text":                              fill("word "),
+		"adverts":                                 fill("<p>Advertisement</p>"),
+		"bars of buttons":                         fill(`<p><a href="https://wa.me/?text=x">x</a> | Tweet</p>`),
+		"other articles":                          fill(`<h3>Related</h3><a href="/a">x</a>`),
+		"ways to read on":                         fill(`<a href="/a">Read more</a> `),
+		"lists in lists":                          strings.Repeat("<ul><li>x", 100) + fill("<ul><li></li></ul>"),
+		"classes":                                 strings.Repeat(`<div class="ad-slot related-posts">`, 100) + fill("<p>x</p>"),
+		"places":                                  fill(`<a href="#a" id="a">x</a>`),
+		"counters":                                "<p>" + fill("12 comments ") + "</p>",
 	}
 	for name, markup := range tests {
 		t.Run(name, func(t *testing.T) {

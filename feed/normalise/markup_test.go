@@ -237,6 +237,9 @@ func FuzzClean(f *testing.F) {
 	for _, in := range hostile {
 		f.Add(in)
 	}
+	f.Add(`<p>Rain<a href="#fn1">1</a></p><p id="fn1">x</p><a name="b">y</a><a href="rain#b">z</a><p class="ad-slot"><iframe src="https://www.youtube.com/embed/abcdef12345"></iframe></p>`)
+	f.Add(`<p>Share | Tweet</p><p>Rain.<br>More text <a href="/news/rain">Read more</a></p><ul><li>Save</li></ul><p>Advertisement</p><a href="//x.example">x</a><h3>Related</h3><ul><li><a href="/a">a</a></ul><hr>Back to top`)
+	f.Add(`<div>text<p>Anzeige</p>Read <b>more</b> 12 comments<br>The post Rain over Port Amity appeared first on x.</div><amp-img src=a></amp-img><amp-video data-src=x></amp-video>`)
 	f.Add(`<p>Rain <a href="/x#y">x</a><img srcset="a 1x, b 2x"></p><pre>` + "\n\n a</pre>")
 	f.Fuzz(func(t *testing.T, in string) { assertSafe(t, in, cleanTest(in)) })
 }
