@@ -128,6 +128,39 @@ func TestNothingHostileSurvivesInAnyField(t *testing.T) {
 	}
 }
 
+// What is made of an entry, if it comes back as an item, is the same entry: title,
+// summary and content are as clean as they can be (T-13).
+func TestWhatIsMadeAgainStaysAsItIs(t *testing.T) {
+	n := 0
+	again := func(s string) {
+		item := everywhere(s)
+		item.Links = link("https://paper.example/news/rain")
+		for range 2 {
+			first, err := Make(Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seenTest})
+			if err != nil {
+				return
+			}
+			e := first.Entry
+			item.Title, item.Summary, item.Content = feed.Plain(e.Title), feed.Plain(e.Summary), feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(e.Content)}
+			second, err := Make(Input{Sightings: []feed.Sighting{{Item: item}}, FirstSeen: seenTest})
+			if err != nil || second.Entry.Title != e.Title || second.Entry.Content != e.Content || second.Entry.Summary != e.Summary {
+				t.Errorf("%q\n once %q, %q, %q\ntwice %q, %q, %q (%v)", s, e.Title, e.Summary, e.Content,
+					second.Entry.Title, second.Entry.Summary, second.Entry.Content, err)
+			}
+			n++
+			item = everywhere(s)
+			item.Links, item.Content = link("https://paper.example/news/rain"), feed.Text{Kind: feed.TextHTML, Value: firstTest + lastTest}
+		}
+	}
+	for _, s := range hostile {
+		again(s)
+	}
+	for _, tt := range []string{firstTest + lastTest + "<p>Share | Tweet</p>", `<p>x<a href="#n">1</a></p><p id="n">y</p>`, "<p>" + longText + "</p><p>12 comments</p>", "AT&amp;amp;T &lt;b&gt;"} {
+		again(tt)
+	}
+	t.Logf("%d entries", n)
+}
+
 // T-32: what moves a cursor, breaks a line or a header, or colours a terminal is
 // gone from every line of text; titles are one line.
 func TestNoControlCharacterSurvivesInAnyField(t *testing.T) {
