@@ -176,7 +176,7 @@ func explainEntry(conf *config.Paper, s feed.Stored) explained {
 		if o.Name != e.Source {
 			continue
 		}
-		in := normalise.Input{Sightings: s.Sightings, Outlet: o, Zone: cmp.Or(o.Timezone, conf.Zone), FirstSeen: e.FirstSeen}
+		in := normalise.Input{Sightings: s.Sightings, Outlet: o, Vocabulary: normalise.NewVocabulary(conf.Router.Categories()), Zone: cmp.Or(o.Timezone, conf.Zone), FirstSeen: e.FirstSeen}
 		if s.Reading != nil && o.FullText != feed.FullTextNever {
 			in.Page, in.PageShown = s.Reading.Page, s.Reading.Shown
 		}

@@ -191,8 +191,9 @@ func (v *previewed) fill(ctx context.Context, o feed.Outcome, conf *config.Paper
 	}
 	verdict := worker.Decide(listed, nil)
 	v.Drops = append(v.Drops, verdict.Drops...)
+	names := normalise.NewVocabulary(conf.Router.Categories())
 	for _, c := range verdict.Choices {
-		in := normalise.Input{Outlet: outlet, Zone: cmp.Or(outlet.Timezone, conf.Zone),
+		in := normalise.Input{Outlet: outlet, Vocabulary: names, Zone: cmp.Or(outlet.Timezone, conf.Zone),
 			FirstSeen: now, Sightings: []feed.Sighting{{Feed: sub.URL, Seen: now, Item: c.Item}}}
 		made, changes, err := normalise.Explain(in)
 		if err != nil {

@@ -1,6 +1,7 @@
 package normalise
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -31,22 +32,50 @@ const (
 // its parts, and rules ask for it.
 var separators = []string{";", " | ", "|", " / ", " · ", ", ", ","}
 
-// vocabulary knows names of categories, folded.
-type vocabulary map[string]bool
+// Vocabulary are names of categories that are known apart from an article: evidence that
+// a label was glued of several. It does not change; nil knows none.
+type Vocabulary struct {
+	names  map[string]bool // folded
+	digest string
+}
+
+// NewVocabulary makes the vocabulary of some names.
+func NewVocabulary(names []string) *Vocabulary {
+	v := &Vocabulary{names: map[string]bool{}}
+	for _, name := range names {
+		if key := fold(label(name)); key != "" {
+			v.names[key] = true
+		}
+	}
+	v.digest = hash(strings.Join(slices.Sorted(maps.Keys(v.names)), "\n"))
+	return v
+}
+
+func (v *Vocabulary) knows(key string) bool { return v != nil && v.names[key] }
+
+// vocabulary knows names of categories, folded: those of the operator, and others.
+type vocabulary struct {
+	shared *Vocabulary
+	own    map[string]bool
+}
 
 func (v vocabulary) add(name string) {
 	if key := fold(label(name)); key != "" {
-		v[key] = true
+		v.own[key] = true
 	}
 }
 
-func (v vocabulary) knows(name string) bool { return v[fold(name)] }
+func (v vocabulary) knows(name string) bool {
+	key := fold(name)
+	return v.own[key] || v.shared.knows(key)
+}
 
 // vocabulary is what is known to be a name: what the operator configured, which is
 // never taken apart, and what stands as a category beside it.
 func (d *draft) vocabulary() (configured, all vocabulary) {
-	configured, all = vocabulary{}, vocabulary{}
-	names := slices.Concat(d.in.Vocabulary, d.in.Outlet.Categories)
+	configured = vocabulary{d.in.Vocabulary, map[string]bool{}}
+	all = vocabulary{d.in.Vocabulary, map[string]bool{}}
+	names := slices.Clone(d.in.Outlet.Categories)
 	for _, f := range d.in.Outlet.Feeds {
 		names = append(names, f.Categories...)
 	}

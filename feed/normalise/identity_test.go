@@ -244,7 +244,7 @@ func TestIDsKeepAnAbsoluteIRIAndMintTheRest(t *testing.T) {
 
 func TestRecipeChangesWithTheSettingsThatMakeUses(t *testing.T) {
 	base := feed.Outlet{Name: "wire", Feeds: []feed.Subscription{{URL: "https://wire.example/a"}}}
-	seen := map[string]string{Recipe(base, nil): "as it was"}
+	seen := map[string]string{Recipe(base, nil, nil): "as it was"}
 	for name, change := range map[string]func(*feed.Outlet){
 		"title":          func(o *feed.Outlet) { o.Title = "x" },
 		"link":           func(o *feed.Outlet) { o.Link = "x" },
@@ -259,18 +259,21 @@ func TestRecipeChangesWithTheSettingsThatMakeUses(t *testing.T) {
 	} {
 		o := base
 		change(&o)
-		r := Recipe(o, nil)
+		r := Recipe(o, nil, nil)
 		if other, ok := seen[r]; ok {
 			t.Errorf("%s gives the same recipe as %s", name, other)
 		}
 		seen[r] = name
 	}
-	if Recipe(base, time.FixedZone("x", 60)) == Recipe(base, nil) {
+	if Recipe(base, time.FixedZone("x", 60), nil) == Recipe(base, nil, nil) {
 		t.Error("the zone does not count")
 	}
 	same := base
 	same.Name, same.Paused, same.Rank, same.Note = "other", true, 3, "x"
-	if Recipe(same, time.UTC) != Recipe(base, nil) {
+	if Recipe(base, nil, NewVocabulary([]string{"Trade"})) == Recipe(base, nil, nil) || Recipe(base, nil, NewVocabulary(nil)) != Recipe(base, nil, nil) {
+		t.Error("the names that rules ask for are part of the recipe, and no names are none")
+	}
+	if Recipe(same, time.UTC, nil) != Recipe(base, nil, nil) {
 		t.Error("a setting that Make does not use counts")
 	}
 }

@@ -16,11 +16,9 @@ type Input struct {
 	Outlet    feed.Outlet
 	// Page is what the article's own page says; nil if it was not read, or is not to be
 	// used. PageShown: its text was chosen before, and gives way to a fuller one only.
-	Page      *feed.Page
-	PageShown bool
-	// Vocabulary are names of categories that are known elsewhere, such as those that
-	// rules ask for: evidence that a category was glued of several. It may be empty.
-	Vocabulary []string
+	Page       *feed.Page
+	PageShown  bool
+	Vocabulary *Vocabulary    // of the categories that rules ask for; may be nil
 	Zone       *time.Location // for dates without a zone; nil is UTC
 	FirstSeen  time.Time
 }

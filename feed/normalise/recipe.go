@@ -9,9 +9,9 @@ import (
 )
 
 // Recipe is the version of the normaliser together with the settings of an
-// outlet that Make uses. zone is the one that Make is given. Another recipe
+// outlet that Make uses. zone and names are those that Make is given. Another recipe
 // means that the outlet's entries are to be made anew.
-func Recipe(o feed.Outlet, zone *time.Location) string {
+func Recipe(o feed.Outlet, zone *time.Location, names *Vocabulary) string {
 	var b strings.Builder
 	put := func(parts ...string) {
 		for _, p := range parts {
@@ -28,6 +28,9 @@ func Recipe(o feed.Outlet, zone *time.Location) string {
 		if len(f.Categories) > 0 {
 			put(append([]string{"feed", f.URL}, f.Categories...)...)
 		}
+	}
+	if names != nil && len(names.names) > 0 {
+		put("vocabulary", names.digest)
 	}
 	return Version + "-" + hash(b.String())[:recipeDigits]
 }

@@ -341,3 +341,17 @@ func TestVersionMovesWithMembershipOnly(t *testing.T) {
 		t.Error("a rule asks for titles, and the version does not depend on them")
 	}
 }
+
+func TestTheCategoriesThatRulesAskForAreNamed(t *testing.T) {
+	categories := func(values ...Value) []Condition { return []Condition{{Field: "category", Values: values}} }
+	not := Rule{Conditions: categories(Value{Text: "Sport"})}
+	router, problems := Compile(Spec{Outlets: plainOutlets(), Sections: []SectionSpec{{Name: "world",
+		Match: []Rule{{Conditions: append(categories(Value{Text: "North America"}, Value{Text: "Iran*"}, Value{Text: "/^tr/i"}),
+			Condition{Field: "not", Not: &not})}}}}})
+	if router == nil {
+		t.Fatal(problems)
+	}
+	if diff := cmp.Diff([]string{"North America", "Sport"}, router.Categories()); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -15,6 +15,7 @@ type Router struct {
 	sections []section          // in order
 	tables   [fieldCount]table
 	version  string
+	labels   []string // categories that rules ask for, as written
 }
 
 // section is a SectionSpec, compiled.
@@ -38,6 +39,10 @@ type placement struct {
 // routers with the same one give every entry the same sections. It does not
 // depend on titles of sections or on where rules stand.
 func (r *Router) Version() string { return r.version }
+
+// Categories are the names of categories that the rules ask for, as they are written,
+// without those that have wildcards.
+func (r *Router) Categories() []string { return r.labels }
 
 // Route gives the sections that an entry belongs to, in the order of the
 // configuration, and feed.WholePaper last if there is any. It reads the entry's

@@ -107,6 +107,10 @@ func (c *compiler) addValue(t *table, f field, value string) (int32, error) {
 	}
 	folded := whole(value)
 	switch f {
+	case fieldCategory:
+		if !strings.Contains(value, "*") {
+			c.router.labels = append(c.router.labels, value)
+		}
 	case fieldLanguage:
 		folded, err = languageValue(value)
 	case fieldURL:

@@ -112,6 +112,7 @@ func TestOriginalsAndCopies(t *testing.T) {
 		{"a link elsewhere", feed.Entry{Link: "https://gulf.example/1", Origin: at("Links", "https://links.example/")}, false},
 		{"a feed on another host", feed.Entry{Link: "https://gulf.example/1",
 			Origin: feed.Channel{Link: "https://www.gulf.example/", Self: "https://feeds.example/gulf"}}, true},
+		{"a page that names another address", feed.Entry{Link: "https://post.example/1", Canonical: "https://gulf.example/1", Origin: at("Post", "https://post.example/")}, false},
 		{"no link", feed.Entry{Origin: at("Gulf", "https://gulf.example/")}, false},
 	}
 	for _, tt := range tests {

@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -64,9 +65,9 @@ func site(link string) string {
 
 // atHome tells whether an entry's link is on the site of the feed that it comes from. It
 // looks at nothing but what is stored of an entry, so that a sketch is the same whenever it
-// is drawn.
+// is drawn. An article whose page says that it belongs elsewhere is a copy.
 func atHome(e feed.Entry) bool {
-	at := site(e.Link)
+	at := site(cmp.Or(e.Canonical, e.Link))
 	return at != "" && (site(e.Origin.Link) == at || site(e.Origin.Self) == at)
 }
 

@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -60,7 +61,8 @@ type Sketch struct {
 
 // Draw makes the sketch of an entry.
 //
-// The canonical link is the entry's Link in the form in which links are compared.
+// The canonical link is the one that the entry's own page names, else its Link, in the
+// form in which links are compared.
 func Draw(e feed.Entry) Sketch {
 	outlet := plain(e.Origin.Title)
 	lines, credit := trim(body(e))
@@ -74,7 +76,7 @@ func Draw(e feed.Entry) Sketch {
 	}
 	s := Sketch{
 		Language: primary(e.Language), Published: e.Published.UTC().Truncate(time.Second),
-		home: atHome(e), link: linkHash(e.Link),
+		home: atHome(e), link: linkHash(cmp.Or(e.Canonical, e.Link)),
 	}
 	s.Original = s.home && !foreign(agency, outlet) && !foreign(credit, outlet)
 	for _, line := range lines {

@@ -15,9 +15,10 @@ import (
 // once it is in use.
 type Desk struct {
 	Site   feed.Site
-	Zone   *time.Location // of the site
-	Floor  time.Duration  // no feed is polled more often
-	Router *route.Router
+	Zone   *time.Location        // of the site
+	Floor  time.Duration         // no feed is polled more often
+	Router *route.Router         // set before Assign
+	names  *normalise.Vocabulary // of the categories that the router's rules ask for
 	// Budget tells which host a request to a URL's host counts against, and how
 	// long that host rests between two requests.
 	Budget func(host string) (budget string, gap time.Duration)
@@ -69,7 +70,10 @@ type assignment struct {
 // Assign adds an outlet to the desk. open makes the source of each of its
 // feeds. The error names the feed that cannot be assigned.
 func (d *Desk) Assign(o feed.Outlet, open func(feed.Subscription) (feed.Source, error)) error {
-	b := beat{outlet: o, recipe: normalise.Recipe(o, d.zone(o)), feeds: map[string]assignment{}}
+	if d.names == nil && d.Router != nil {
+		d.names = normalise.NewVocabulary(d.Router.Categories())
+	}
+	b := beat{outlet: o, recipe: normalise.Recipe(o, d.zone(o), d.names), feeds: map[string]assignment{}}
 	if o.FullText != feed.FullTextNever && d.Reader != nil {
 		b.reads, d.reads = true, true
 		b.recipe += "+" + string(o.FullText) + "-" + d.Reader.Version(o.Name)

@@ -221,8 +221,8 @@ type sheet struct {
 // makeOf runs the normaliser for an entry of a source.
 func (w *Worker) makeOf(source string, sightings []feed.Sighting, s sheet, firstSeen time.Time) (normalise.Result, error) {
 	b := w.Desk.beats[source]
-	made, err := normalise.Make(normalise.Input{Sightings: sightings, Outlet: b.outlet, Page: s.page, PageShown: s.shown,
-		Zone: w.Desk.zone(b.outlet), FirstSeen: firstSeen})
+	made, err := normalise.Make(normalise.Input{Sightings: sightings, Outlet: b.outlet, Vocabulary: w.Desk.names,
+		Page: s.page, PageShown: s.shown, Zone: w.Desk.zone(b.outlet), FirstSeen: firstSeen})
 	if err != nil {
 		return normalise.Result{}, err
 	}
