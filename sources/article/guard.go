@@ -16,12 +16,16 @@ import (
 const (
 	maxBytes = 5 << 20
 	maxTags  = 40_000
+	// maxNodes is how many nodes a parser may make of these: an element and a text for each,
+	// and some that it opens again.
+	maxNodes = 4 * maxTags
 	// maxAttrs is how many attributes of one element are kept, and maxAttr how long a
 	// value may be: a thumbnail written into its address has some kilobytes.
 	maxAttrs = 60
 	maxAttr  = 64 << 10
-	// deepest is how deep the tree may be that is searched for the text; what is deeper
-	// is lifted. html.Parse refuses more than 512.
+	// deepest is how deep the tree may be that is searched for the text: each element is
+	// weighed with all that stands in it. What is deeper keeps its text. html.Parse refuses
+	// more than 512.
 	deepest = 200
 )
 
@@ -37,11 +41,24 @@ func parse(source string) (*html.Node, error) {
 		}
 		return nil, &feed.Error{Step: step, Kind: feed.KindTooLarge, Text: "the page's elements are nested too deep", Err: err}
 	}
+	if count(doc, maxNodes) > maxNodes {
+		return nil, &feed.Error{Step: step, Kind: feed.KindTooLarge, Text: "the page's elements multiply"}
+	}
 	bound(doc, 0)
 	return doc, nil
 }
 
-// bound cuts attributes to their limits, and trees to their depth.
+// count is how many nodes a tree has, or more than limit.
+func count(n *html.Node, limit int) int {
+	all := 1
+	for c := n.FirstChild; c != nil && all <= limit; c = c.NextSibling {
+		all += count(c, limit-all)
+	}
+	return all
+}
+
+// bound cuts attributes to their limits, because each look at one goes through those
+// before it, and trees to their depth.
 func bound(n *html.Node, depth int) {
 	if len(n.Attr) > maxAttrs {
 		n.Attr = slices.Clone(n.Attr[:maxAttrs])
@@ -62,12 +79,14 @@ func bound(n *html.Node, depth int) {
 
 // flatten leaves the text of an element that is too deep, and none of its elements.
 func flatten(n *html.Node) {
-	var b strings.Builder
-	writeText(&b, n)
+	if n.Type != html.ElementNode || unseen[n.DataAtom] {
+		return
+	}
+	s := text(n)
 	for n.FirstChild != nil {
 		n.RemoveChild(n.FirstChild)
 	}
-	if s := tidy(b.String()); s != "" && n.Type == html.ElementNode {
+	if s != "" {
 		n.AppendChild(&html.Node{Type: html.TextNode, Data: s})
 	}
 }

@@ -213,6 +213,35 @@ func TestWhatIsNoPage(t *testing.T) {
 	}
 }
 
+// A rule may name any link as the next page: pages are not asked for twice, nor those of
+// another site.
+func TestNextPagesByRule(t *testing.T) {
+	rule, problems := siterule.Parse("courier.example", []byte("next_page_link: //a[@id='next']\n"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	to := func(href string) string { return `<a id="next" href="` + href + `">On</a>` }
+	o := Options{Rules: func(string, string) *siterule.Rule { return rule }}
+	inWeb(t, o, func(t *testing.T, web *fakeweb.Web, r *Reader) {
+		web.Serve("courier.example", "/story", "text/html", leafOf("", "A", to("/b")))
+		web.Serve("courier.example", "/b", "text/html", leafOf("", "B", to("/c")))
+		web.Serve("courier.example", "/c", "text/html", leafOf("", "C", to("/b#again")))
+		page, _, err := r.Read(t.Context(), openGate{}, errand)
+		if d := cmp.Diff([]string{"/story", "/b", "/c"}, asked(web)); err != nil || d != "" || pagesIn(page) != "ABC" {
+			t.Errorf("%q %v %s", pagesIn(page), err, d)
+		}
+	})
+	inWeb(t, o, func(t *testing.T, web *fakeweb.Web, r *Reader) {
+		web.Serve("courier.example", "/story", "text/html", leafOf("", "A", to("http://www.courier.example/b")))
+		web.Serve("www.courier.example", "/b", "text/html", leafOf("", "B", to("http://other.example/c")))
+		web.Serve("other.example", "/c", "text/html", leafOf("", "C", ""))
+		page, _, err := r.Read(t.Context(), openGate{}, errand)
+		if d := cmp.Diff([]string{"/story", "/b"}, asked(web)); err != nil || d != "" || pagesIn(page) != "AB" {
+			t.Errorf("%q %v %s", pagesIn(page), err, d)
+		}
+	})
+}
+
 // The rule of the host that a page came from reads it, whatever host the article's link is of.
 func TestRules(t *testing.T) {
 	rule, err := siterule.Selectors([]string{".text"}, []string{".note"})

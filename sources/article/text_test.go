@@ -49,7 +49,8 @@ func TestWhatStaysBetweenParagraphs(t *testing.T) {
 		{"a form", `<form><label>Your name <input name=n></label><button>Send</button></form>`, ""},
 		{"a frame of anybody", `<iframe src="https://poll.example/1"></iframe>`, ""},
 		{"a caption without its picture", `<figure><figcaption>The quay at dawn</figcaption></figure>`, ""},
-		{"a menu that pops up", ``, ""},
+		{"a menu that pops up", `<p>The chair of the council <span><span><a href="/1">Chair says no to the bridge, and yes</a> <a href="/2">A chair for the chair of the council</a> <a href="/3">Seventeen chairs are bought from abroad, at the price of nine of them, and a stool</a></span></span> says that the boats are to be painted in the year that comes, all of them.</p>`,
+			"p: The chair of the council says that the boats are to be painted in the year that comes, all of them."},
 		{"Back to top", `<p><a href="#top">Back to top</a></p>`, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -62,6 +63,16 @@ func TestWhatStaysBetweenParagraphs(t *testing.T) {
 				t.Errorf("-want +got\n%s\n%s", d, page.Content.Value)
 			}
 		})
+	}
+}
+
+// An element that holds most of the page is its text, whatever it is called.
+func TestNamesThatLie(t *testing.T) {
+	for _, name := range []string{"popup", "sidebar", "related-layout", "comments", "newsletter-page", "site-footer", "cookie-wrap", "paywall-content"} {
+		page, _ := mustRead(t, "https://a.example/story", `<html><body><div class="`+name+`"><p>`+para1+"</p><p>"+para2+"</p><p>"+para3+"</p></div></body></html>", Input{})
+		if got := blocksOf(t, page.Content); len(got) != 3 {
+			t.Errorf("%s: %q", name, got)
+		}
 	}
 }
 
