@@ -90,8 +90,13 @@ func (t *tx) widen(now time.Time, host string) error {
 		return err
 	}
 	until := min(untils[1], micros(now.Add(longestWide)))
-	_, err := t.exec(`UPDATE hosts SET held_until = ? WHERE host = ? AND held_until <= ?`,
+	n, err := t.exec(`UPDATE hosts SET held_until = ? WHERE host = ? AND held_until <= ?`,
 		until, host, micros(now.Add(-longestWide)))
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = t.exec(`UPDATE pages SET await = ? WHERE host = ? AND asks AND await > ? AND await < ?`,
+		micros(now), host, micros(now), until)
 	return err
 }
 

@@ -519,6 +519,28 @@ func TestAPassTakesPagesAndWhatWaitedTooLong(t *testing.T) {
 	})
 }
 
+// TestAPassLeavesPagesToTheNextOne: it does not go on for as long as there are some.
+func TestAPassLeavesPagesToTheNextOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &readerFake{version: "1", read: func(context.Context, feed.Gate, feed.Errand) (feed.Page, error) { return pageWith(wholeText(9)), nil }}
+		w, b := readingStaff(t, feed.FullTextAuto, r)
+		b.due = nil
+		list(t, w, b, front, harbour(1, excerpt))
+		c := b.pageClaim(1, false, 0)
+		delete(b.leases, "gulf.example")
+		for range 1000 {
+			b.pages = append(b.pages, c)
+		}
+		start := time.Now()
+		if left, err := w.Pass(t.Context(), nil); err != nil || left != 0 {
+			t.Fatal(left, err)
+		}
+		if took := time.Since(start); took < feed.PageWait || took > feed.PageWait+time.Minute || len(b.pages) < 600 {
+			t.Errorf("it ended after %s, and left %d pages", took, len(b.pages))
+		}
+	})
+}
+
 func TestAPageThatHangsIsCutOffWhenRunEndsAndIsNoFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &readerFake{version: "1", read: func(ctx context.Context, _ feed.Gate, _ feed.Errand) (feed.Page, error) {

@@ -96,7 +96,11 @@ func (w *Worker) Pass(ctx context.Context, sources []string) (left int, err erro
 	for {
 		ask := feed.Ask{DueBy: start, Sources: sources, Anyway: sources != nil,
 			Until: w.Clock().Add(leaseTime)}
-		claimed, wait, err := w.next(ctx, crew, ask, start, w.Clock())
+		pagesBy, err := w.pagesOf(ctx, start, sources)
+		if err != nil && ctx.Err() == nil {
+			return 0, err
+		}
+		claimed, wait, err := w.next(ctx, crew, ask, start, pagesBy)
 		switch {
 		case ctx.Err() != nil:
 			return 0, canceled(ctx.Err())
@@ -128,6 +132,21 @@ func (w *Worker) Pass(ctx context.Context, sources []string) (left int, err erro
 	}
 }
 
+// pagesOf is by when pages must be due that a pass which began at start asks for; zero
+// if it asks for none any more: it takes as long as an article may wait, and longer only
+// while one does. What is left is for the next pass.
+func (w *Worker) pagesOf(ctx context.Context, start time.Time, sources []string) (by time.Time, err error) {
+	now := w.Clock()
+	if now.Sub(start) < feed.PageWait {
+		return now, nil
+	}
+	waiting, err := w.Archive.Waiting(ctx, sources)
+	if err != nil || waiting == 0 {
+		return time.Time{}, err
+	}
+	return now, nil
+}
+
 // never is the wait for work that will not come.
 const never = time.Duration(1<<63 - 1)
 
@@ -136,13 +155,14 @@ type waits struct{ feeds, pages time.Duration }
 
 // next claims a feed or a page and hands it to the crew, or tells how long there
 // will be nothing to do, looking ahead to feeds that are due by one moment and pages
-// that are by another.
+// that are by another; zero is no pages.
 func (w *Worker) next(ctx context.Context, crew *crew, ask feed.Ask, feedsBy, pagesBy time.Time) (
 	claimed bool, wait waits, err error) {
 	if !crew.seat(ctx) {
 		return false, waits{never, never}, ctx.Err()
 	}
-	if claimed, err = w.claim(ctx, crew, ask); claimed {
+	reads := w.Desk.reads && !pagesBy.IsZero()
+	if claimed, err = w.claim(ctx, crew, ask, reads); claimed {
 		return true, waits{}, nil
 	}
 	crew.leave()
@@ -159,7 +179,7 @@ func (w *Worker) next(ctx context.Context, crew *crew, ask feed.Ask, feedsBy, pa
 	if ok {
 		wait.feeds = max(due.Sub(w.Clock()), 0)
 	}
-	if !w.Desk.reads {
+	if !reads {
 		return false, wait, nil
 	}
 	due, ok, err = w.Schedule.NextPage(ctx, w.Clock(), pagesBy, ask)
@@ -169,8 +189,8 @@ func (w *Worker) next(ctx context.Context, crew *crew, ask feed.Ask, feedsBy, pa
 	return false, wait, err
 }
 
-// claim takes a feed or a page, in turn where there are both.
-func (w *Worker) claim(ctx context.Context, crew *crew, ask feed.Ask) (ok bool, err error) {
+// claim takes a feed or, if it reads pages, a page, in turn where there are both.
+func (w *Worker) claim(ctx context.Context, crew *crew, ask feed.Ask, reads bool) (ok bool, err error) {
 	feeds := func() (bool, error) {
 		claim, ok, err := w.Schedule.Claim(ctx, w.Clock(), ask)
 		if ok {
@@ -187,7 +207,7 @@ func (w *Worker) claim(ctx context.Context, crew *crew, ask feed.Ask) (ok bool, 
 	}
 	first, second := feeds, pages
 	switch {
-	case !w.Desk.reads:
+	case !reads:
 		return feeds()
 	case crew.pagesFirst():
 		first, second = pages, feeds

@@ -272,6 +272,27 @@ var pageRules = []rule{
 			b.Fatalf("a new article of a held server: %+v, due %s", s.Apart, s.Reading.Due)
 		}
 	}},
+	{"a domain that wants to be left alone keeps no article waiting", func(b *bench) {
+		b.sync(reading("a"))
+		var all []feed.Arrival
+		for _, id := range []string{"one", "two", "three"} {
+			a := b.asking("a", id, "world")
+			a.Ask.Server = id + ".a.example"
+			all = append(all, a)
+		}
+		b.poll("a", all...)
+		for range 2 {
+			c := b.claimPage()
+			b.same("waiting in vain", b.ripe(), 0)
+			until := b.now.Add(30 * time.Minute)
+			r := b.failing(c, b.idOf(c), until)
+			r.Hold = feed.Hold{Server: b.idOf(c) + ".a.example", Host: "a.example", Until: until}
+			b.finishPage(r)
+		}
+		b.same("waiting in vain", b.ripe(), 1)
+		b.same("the section", len(b.titles("world")), 3)
+		b.noPage("the domain is held")
+	}},
 	{"pages of what is kept back are asked for only once it is let go", func(b *bench) {
 		b.sync(reading("a"))
 		held := b.asking("a", "one", "world")
