@@ -69,7 +69,7 @@ func (t *tx) finishPage(now time.Time, r pageDraft) (receipt feed.Receipt, err e
 	if err := t.keepLeaves(now, r.Claim.Row, r.leaves); err != nil {
 		return receipt, err
 	}
-	if err := t.notePage(r); err != nil {
+	if err := t.notePage(now, r); err != nil {
 		return receipt, err
 	}
 	if !r.Hold.Until.IsZero() && r.Hold.Server != "" {
@@ -161,14 +161,16 @@ func (t *tx) reread(a draft) error {
 	return err
 }
 
-// notePage writes what came of a page, and when it is asked for again.
-func (t *tx) notePage(r pageDraft) error {
+// notePage writes what came of a page, and when it is asked for again: also if its item
+// changed meanwhile.
+func (t *tx) notePage(now time.Time, r pageDraft) error {
 	due := int64(never)
 	if !r.Next.IsZero() {
 		due = micros(r.Next)
 	}
-	if _, err := t.exec(`UPDATE pages SET verdict = ?, why = ?, kind = ?, tries = ?, due = ?, next = ?, token = ''
-		WHERE entry = ?`, r.Verdict, r.Why, r.Kind, r.Tries, due, due, r.Claim.Row); err != nil {
+	if _, err := t.exec(`UPDATE pages SET verdict = ?, why = ?, kind = ?, tries = ?, token = '',
+		due = CASE WHEN due > ? THEN min(due, ?) ELSE ? END WHERE entry = ?`,
+		r.Verdict, r.Why, r.Kind, r.Tries, micros(now), due, due, r.Claim.Row); err != nil {
 		return err
 	}
 	if !r.Asked.IsZero() {
@@ -181,7 +183,7 @@ func (t *tx) notePage(r pageDraft) error {
 			return err
 		}
 	}
-	_, err := t.exec(`UPDATE pages SET asks = `+pagesAsked+` WHERE entry = ?`, r.Claim.Row)
+	_, err := t.exec(`UPDATE pages SET next = due, asks = `+pagesAsked+` WHERE entry = ?`, r.Claim.Row)
 	return err
 }
 

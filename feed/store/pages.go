@@ -13,8 +13,8 @@ import (
 const pagesAsked = `(due < 9223372036854775807 AND (SELECT o.active AND NOT o.paused AND NOT o.stopped
 	AND o.full_text <> '' FROM sources o WHERE o.source = pages.source))`
 
-// ask writes that an entry's page is to be asked for. Known is what the last reading of
-// it left: what is due sooner stays so.
+// ask writes that an entry's page is to be asked for. What is due sooner stays so; a page
+// that is being asked for just now is asked for once more.
 func (d *desk) ask(entry int64, a feed.PageAsk, standing feed.Standing) error {
 	t := d.tx
 	if found, err := t.one(`SELECT 1 FROM hosts WHERE host = ?`, list(a.Host), new(int)); err != nil {
@@ -38,9 +38,9 @@ func (d *desk) ask(entry int64, a feed.PageAsk, standing feed.Standing) error {
 	if _, err := t.exec(`INSERT INTO pages (entry, source, url, host, server, due, next, asks, await, asked)
 		VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (entry) DO UPDATE SET
 		url = excluded.url, host = excluded.host, server = excluded.server, tries = 0,
-		due = min(pages.due, max(excluded.due, pages.asked + ?))
+		due = CASE WHEN pages.token = '' THEN min(pages.due, max(excluded.due, pages.asked + ?)) ELSE excluded.due + ? END
 		WHERE excluded.due < ?`, entry, d.source, a.URL, a.Host, a.Server, due, due, await,
-		micros(time.Time{}), a.Rest.Microseconds(), int64(never)); err != nil {
+		micros(time.Time{}), a.Rest.Microseconds(), a.Rest.Microseconds(), int64(never)); err != nil {
 		return err
 	}
 	if _, err := t.exec(`UPDATE pages SET asks = `+pagesAsked+`,

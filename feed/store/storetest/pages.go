@@ -329,6 +329,21 @@ var pageRules = []rule{
 		b.poll("a")
 		b.same("again", b.claimPage().URL, "https://a.example/one-moved")
 	}},
+	{"a page whose item changes while it is asked for is asked for once more, later", func(b *bench) {
+		p := reading("a")
+		p.Outlets[0].Feeds[0].Slots = 2
+		b.sync(p)
+		b.poll("a", b.asking("a", "one", "world"))
+		c := b.claimPage()
+		b.later(time.Second)
+		again := b.again(b.find("one"), "Story one, corrected")
+		again.Ask = &feed.PageAsk{URL: c.URL, Host: "a.example", Server: "a.example", Slots: 2, Due: b.now, Rest: time.Hour}
+		b.poll("a", again)
+		due := b.now.Add(time.Hour - time.Microsecond) // the poll took one
+		b.noPage("it is being asked for")
+		b.finishPage(b.came(c, "one", "the whole"))
+		b.same("when", b.find("one").Reading.Due, due)
+	}},
 	{"what a feed says while a page comes is not lost, nor is the page", func(b *bench) {
 		b.sync(reading("a"))
 		p := reading("a")
