@@ -159,7 +159,7 @@ func hostileEntry() feed.Entry {
 	e.Links = []feed.Link{{Rel: "via", Href: hostileURL}, {Rel: hostile, Href: "https://evil.example/"},
 		{Rel: "related", Href: "https://evil.example/r", Type: hostile, Language: hostile, Title: hostile, Length: -1}}
 	e.Enclosures = []feed.Enclosure{{URL: hostileURL}, file}
-	e.Rights = hostile
+	e.Rights, e.Canonical = hostile, hostileURL
 	e.Also = []feed.Copy{{Title: hostile, Link: hostileURL}, {Title: hostile, Link: "https://evil.example/\"><script>"}}
 	e.Podcast = &feed.Podcast{Duration: -1, Episode: hostile, Season: "-3", EpisodeType: hostile, Explicit: hostile,
 		Transcripts: []feed.Enclosure{{URL: hostileURL}}, Chapters: &feed.Enclosure{URL: hostileURL}, Persons: []feed.Person{person}}
