@@ -71,10 +71,10 @@ func (t *tx) holdFeeds(end int64, where string, arg any) error {
 // holdPages holds the pages of a server. An article that would wait for one in vain waits
 // no more.
 func (t *tx) holdPages(now time.Time, end int64, server string) error {
-	_, err := t.exec(`UPDATE pages SET due = max(due, ?), next = max(next, ?),
+	return t.settleAll(`SELECT DISTINCT host FROM pages WHERE server = ? AND asks`,
+		`UPDATE pages SET due = max(due, ?), next = max(next, ?),
 		await = CASE WHEN await > ? AND await < ? THEN ? ELSE await END WHERE server = ? AND asks`,
-		end, end, micros(now), end, micros(now), server)
-	return err
+		list(server), list(end, end, micros(now), end, micros(now), server))
 }
 
 // widen holds a whole budget for as long as at least two servers of it asked.

@@ -77,6 +77,14 @@ func (t *tx) finishPage(now time.Time, r pageDraft) (receipt feed.Receipt, err e
 			return receipt, err
 		}
 	}
+	// Its item may have led the page to another host meanwhile.
+	var host string
+	if _, err := t.one(`SELECT host FROM pages WHERE entry = ?`, list(r.Claim.Row), &host); err != nil {
+		return receipt, err
+	}
+	if err := t.settle(host, micros(time.Time{})); err != nil {
+		return receipt, err
+	}
 	return receipt, t.release(r.Claim.Lease, r.HostFree)
 }
 

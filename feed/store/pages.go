@@ -24,6 +24,12 @@ func (d *desk) ask(entry int64, a feed.PageAsk, standing feed.Standing) error {
 			return err
 		}
 	}
+	var before string // the host that its page was at
+	if found, err := t.one(`SELECT host FROM pages WHERE entry = ?`, list(entry), &before); err != nil {
+		return err
+	} else if found {
+		d.hosts[before] = true
+	}
 	due, await := int64(never), int64(0)
 	if !a.Due.IsZero() {
 		held, err := t.heldUntil(a.Server, d.now)

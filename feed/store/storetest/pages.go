@@ -344,6 +344,38 @@ var pageRules = []rule{
 		b.finishPage(b.came(c, "one", "the whole"))
 		b.same("when", b.find("one").Reading.Due, due)
 	}},
+	{"a page that moves to another host leaves nothing due at the old one", func(b *bench) {
+		p := reading("a")
+		p.Outlets[0].Feeds[0].Slots = 2
+		b.sync(p)
+		due := func() bool {
+			_, ok, err := b.NextPage(b.ctx(), b.now, b.now.Add(24*time.Hour), b.ask("a"))
+			b.ok(err)
+			_, all, err := b.NextPage(b.ctx(), b.now, b.now.Add(24*time.Hour), feed.Ask{DueBy: b.now.Add(-time.Hour)})
+			b.ok(err)
+			if ok != all {
+				b.Fatalf("a page is due: %t by the hosts, %t by the pages", all, ok)
+			}
+			return ok
+		}
+		b.poll("a", b.asking("a", "one", "world"))
+		b.same("asked for", due(), true)
+		for _, during := range []bool{false, true} {
+			var c feed.PageClaim
+			if during {
+				c = b.claimPage()
+			}
+			again := b.again(b.find("one"), "Story one, moved")
+			again.Ask = &feed.PageAsk{URL: "https://b.example/one", Host: fmt.Sprintf("b-%t.example", during), Server: "b.example", Slots: 1, Due: b.now}
+			b.poll("a", again)
+			b.same("moved", due(), true)
+			if during {
+				b.later(time.Second)
+				b.finishPage(b.came(c, "one", "the whole"))
+				b.same("asked for", due(), false)
+			}
+		}
+	}},
 	{"what a feed says while a page comes is not lost, nor is the page", func(b *bench) {
 		b.sync(reading("a"))
 		p := reading("a")
