@@ -360,13 +360,13 @@ var pageRules = []rule{
 		}
 		b.poll("a", b.asking("a", "one", "world"))
 		b.same("asked for", due(), true)
-		for _, during := range []bool{false, true} {
+		for i, during := range []bool{false, true, false, false, true} {
 			var c feed.PageClaim
 			if during {
 				c = b.claimPage()
 			}
 			again := b.again(b.find("one"), "Story one, moved")
-			again.Ask = &feed.PageAsk{URL: "https://b.example/one", Host: fmt.Sprintf("b-%t.example", during), Server: "b.example", Slots: 1, Due: b.now}
+			again.Ask = &feed.PageAsk{URL: "https://b.example/one", Host: fmt.Sprintf("b-%d.example", i), Server: "b.example", Slots: 1, Due: b.now}
 			b.poll("a", again)
 			b.same("moved", due(), true)
 			if during {
