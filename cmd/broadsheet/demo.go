@@ -168,6 +168,7 @@ Subscribe in a feed reader:
   %[1]s/feed.json   the whole paper
 "Grain ships sail again" is in four sections at once. The feed of Ledger & Tide has only the
 beginnings of its articles; the rest is from their pages (full_text: auto).
+"Night trains return" came from two sources and is one story, "Also at" the other.
 Stop with Ctrl-C.
 `, site, near(operator))
 }

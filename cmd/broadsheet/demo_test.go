@@ -53,6 +53,10 @@ func TestTheDemoShowsWhatTheProgramIsFor(t *testing.T) {
 		strings.Contains(economy, "Most read") || strings.Contains(economy, "The net that nobody wanted") {
 		t.Errorf("the text of an article whose feed has an excerpt: %s", economy)
 	}
+	if lakes := page("/north-america/feed.json"); strings.Count(lakes, "Twelve sleeping cars") != 1 ||
+		!strings.Contains(lakes, "http://tideline.example/wire/night-trains") {
+		t.Errorf("the story of two sources: %s", lakes)
+	}
 	if whole := page("/feed.json"); strings.Contains(whole, "never shown") || strings.Contains(whole, "t.gif") {
 		t.Error("a script or a tracking pixel of the origin was published")
 	}
