@@ -25,6 +25,7 @@ type headers struct {
 	props   map[string][]*html.Node
 	h1      []string
 	tags    []string // links that say they are tags
+	filed   []string // of these, links that say they are categories
 	times   []string // of <time> elements
 }
 
@@ -115,6 +116,9 @@ func (h *headers) link(n *html.Node) {
 		a.text, a.title = clip(text(n), short), clip(attr(n, "title"), short)
 		if says(rel, "tag") && a.text != "" && len(h.tags) < maxTerms {
 			h.tags = append(h.tags, a.text)
+			if says(rel, "category") {
+				h.filed = append(h.filed, a.text)
+			}
 		}
 	}
 	h.links = append(h.links, a)

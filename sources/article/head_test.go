@@ -39,6 +39,8 @@ func TestWhatAPageSaysOfItself(t *testing.T) {
 		{"an author that is the site", `<meta property="og:site_name" content="Courier"><meta name="author" content="Courier">`, personNames, []string(nil)},
 
 		{"sections, tags and keywords", `<meta property="article:section" content="Trade"><meta property="article:tag" content="ferries"><meta property="article:tag" content="Trade">` + script(`{"@type":"Article","articleSection":["Europe"],"keywords":"boats, quays"}`), categoryNames, []string{"Europe", "Trade", "boats", "quays", "ferries"}},
+		{"categories before tags", `<p><a rel="category tag" href="/c/na">North America</a><a rel="category tag" href="/c/eu">Europe</a></p><p><a rel="tag" href="/t/grain">grain</a></p>`, categoryNames, []string{"North America", "Europe"}},
+		{"tags where nothing else is", `<p><a rel="tag" href="/t/grain">grain</a></p>`, categoryNames, []string{"grain"}},
 		{"keywords where nothing else is", `<meta name="keywords" content="boats, quays">`, categoryNames, []string{"boats", "quays"}},
 
 		{"dates as written", script(`{"@type":"Article","datePublished":"2026-11-20","dateModified":"Fri, 20 Nov 2026 08:00 GMT"}`), func(p feed.Page) any { return []string{p.Published, p.Updated} }, []string{"2026-11-20", "Fri, 20 Nov 2026 08:00 GMT"}},

@@ -39,7 +39,12 @@ func categories(doc *html.Node, h *headers, ld linked) []feed.Category {
 		keywords = commas(h.get("news_keywords"))
 	}
 	if len(keywords) == 0 && len(out) == 0 {
-		if keywords = h.tags; len(keywords) == 0 {
+		switch {
+		case len(h.filed) > 0 && len(h.filed) <= maxLabels: // more are those of other articles
+			keywords = h.filed
+		case len(h.tags) > 0:
+			keywords = h.tags
+		default:
 			keywords = commas(h.get("keywords"))
 		}
 	}
