@@ -40,6 +40,7 @@ func TestWhatAPageSaysOfItself(t *testing.T) {
 
 		{"sections, tags and keywords", `<meta property="article:section" content="Trade"><meta property="article:tag" content="ferries"><meta property="article:tag" content="Trade">` + script(`{"@type":"Article","articleSection":["Europe"],"keywords":"boats, quays"}`), categoryNames, []string{"Europe", "Trade", "boats", "quays", "ferries"}},
 		{"categories before tags", `<p><a rel="category tag" href="/c/na">North America</a><a rel="category tag" href="/c/eu">Europe</a></p><p><a rel="tag" href="/t/grain">grain</a></p>`, categoryNames, []string{"North America", "Europe"}},
+		{"labels above the article", `<div class="cat">North QuayTrade</div><article><h1>Ferries at odds</h1><p>x</p></article>`, categoryNames, []string{"North QuayTrade"}},
 		{"tags where nothing else is", `<p><a rel="tag" href="/t/grain">grain</a></p>`, categoryNames, []string{"grain"}},
 		{"keywords where nothing else is", `<meta name="keywords" content="boats, quays">`, categoryNames, []string{"boats", "quays"}},
 

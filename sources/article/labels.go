@@ -1,6 +1,7 @@
 package article
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -123,9 +124,23 @@ func labelsOf(doc *html.Node) []string {
 			return out
 		}
 		if element(around, atom.Article, atom.Main) {
-			break
+			return labelsAbove(around)
 		}
 		around = around.Parent
+	}
+	return nil
+}
+
+// labelsAbove are the labels that stand just above an article, outside of it.
+func labelsAbove(article *html.Node) []string {
+	seen := 0
+	for n := article.PrevSibling; n != nil && seen < nearLabel; n = n.PrevSibling {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		if seen++; labelled(n) && !element(n, atom.Nav) && traits(n)&(related|comments|aside|foot|share|menu) == 0 {
+			return few(pieces(n))
+		}
 	}
 	return nil
 }
@@ -145,15 +160,15 @@ func labelsIn(around *html.Node) []string {
 		}
 		return true
 	})
-	for _, l := range out {
-		if len(l) > maxLabel {
-			return nil
-		}
-	}
-	if len(out) > maxLabels {
+	return few(out)
+}
+
+// few are labels, if they are as few and as short as labels are.
+func few(labels []string) []string {
+	if len(labels) > maxLabels || slices.ContainsFunc(labels, func(l string) bool { return len(l) > maxLabel }) {
 		return nil
 	}
-	return out
+	return labels
 }
 
 // pieces are the texts of the elements that an element is made of.
