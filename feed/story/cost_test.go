@@ -1,6 +1,7 @@
 package story
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
@@ -105,13 +106,19 @@ func (d *drawer) add(s Sketch) (candidates int) {
 	return len(seen)
 }
 
+// million: half a minute is long for every run, and the step before shows as much.
+var million = flag.Bool("million", false, "also compare with a million stored articles")
+
 // TestWhatIsComparedDoesNotGrowWithWhatIsStored: with a million stored, a new article is
 // compared with as few as with ten thousand.
 func TestWhatIsComparedDoesNotGrowWithWhatIsStored(t *testing.T) {
 	const words, sample, mostOnAverage = 16, 2000, 12.0
 	sizes := []int{10_000, 100_000, 1_000_000}
-	if testing.Short() || cost.Race {
+	switch {
+	case testing.Short() || cost.Race:
 		sizes = sizes[:1]
+	case !*million:
+		sizes = sizes[:2]
 	}
 	const lazy = 800 // the index is large and nothing of it becomes garbage
 	defer debug.SetGCPercent(debug.SetGCPercent(lazy))

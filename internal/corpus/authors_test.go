@@ -10,7 +10,7 @@ import (
 )
 
 // TestAuthors prints what became of every author of the corpus whose name was
-// changed, taken apart or left out, to be judged by people.
+// changed, taken apart or left out, to be judged by people. More than were judged fail.
 func TestAuthors(t *testing.T) {
 	changed, all := map[string]int{}, map[string]bool{}
 	eachItem(t, func(_ string, it feed.Item) {
@@ -27,6 +27,10 @@ func TestAuthors(t *testing.T) {
 		t.Logf("%4d  %s", changed[s], s)
 	}
 	t.Logf("%d of %d authors were changed", len(changed), len(all))
+	const judged = 223
+	if len(changed) > judged {
+		t.Errorf("%d names are changed, and %d were judged: judge the list", len(changed), judged)
+	}
 }
 
 func byName(list []feed.Person) []string {

@@ -10,7 +10,7 @@ import (
 )
 
 // TestCategories prints every category of the corpus that was taken apart, to be
-// judged by people.
+// judged by people. More than were judged fail.
 func TestCategories(t *testing.T) {
 	split, all := map[string]int{}, map[string]bool{}
 	eachItem(t, func(name string, it feed.Item) {
@@ -28,4 +28,8 @@ func TestCategories(t *testing.T) {
 		t.Logf("%4d  %s", split[s], s)
 	}
 	t.Logf("%d of %d categories were taken apart", len(split), len(all))
+	const judged = 57
+	if len(split) > judged {
+		t.Errorf("%d categories are taken apart, and %d were judged: judge the list", len(split), judged)
+	}
 }
