@@ -294,10 +294,14 @@ func (d *desk) changeLater(sub int64, a draft) error {
 }
 
 // stillPending is the standing of a new entry: it does not wait for a page that cannot be
-// asked for in time, because its server wants to be left alone.
+// asked for in time, because its server wants to be left alone, or that nobody asks for any
+// more, because its source was taken out while it was polled.
 func (d *desk) stillPending(a draft) (feed.Standing, error) {
 	if a.Standing != feed.Pending {
 		return a.Standing, nil
+	}
+	if !d.active {
+		return feed.Shown, nil
 	}
 	held, err := d.tx.heldUntil(a.Ask.Server, d.now)
 	if held > micros(a.Ask.Until) {

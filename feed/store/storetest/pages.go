@@ -515,6 +515,22 @@ var pageRules = []rule{
 		}
 		b.same("in a row", b.claimAnyway("a").Spare, 2)
 	}},
+	{"nothing waits of a source that was taken out while it was polled", func(b *bench) {
+		b.sync(reading("a", "b"))
+		c := b.claim("a")
+		b.sync(reading("b"))
+		b.finish(b.good(c, b.asking("a", "one", "world")))
+		n, err := b.Waiting(b.ctx(), nil)
+		b.ok(err)
+		b.same("waiting", n, 0)
+		b.later(feed.PageWait)
+		ripe, _, err := b.Ripe(b.ctx(), b.now, 10)
+		b.ok(err)
+		b.same("to be published in vain", len(ripe), 0)
+		b.sync(reading("a", "b"))
+		b.same("put back, to be put in its place", b.outdated(), []string{"one"})
+		b.same("its standing", b.find("one").Apart == nil, true)
+	}},
 	{"a clock that ran ahead keeps no page for long", func(b *bench) {
 		b.sync(reading("a"))
 		right := b.now
