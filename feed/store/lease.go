@@ -112,7 +112,9 @@ func (t *tx) release(lease feed.Lease, free time.Time) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	if _, err := t.exec(`UPDATE pages SET next = due, token = '' WHERE token = ? AND token <> ''`, lease.Token); err != nil {
+	// The page may have moved to another host meanwhile.
+	if err := t.settleAll(`SELECT host FROM pages WHERE token = ? AND token <> ''`,
+		`UPDATE pages SET next = due, token = '' WHERE token = ? AND token <> ''`, list(lease.Token), list(lease.Token)); err != nil {
 		return err
 	}
 	return t.settle(lease.Host, micros(free))

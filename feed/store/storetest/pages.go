@@ -531,6 +531,21 @@ var pageRules = []rule{
 		b.same("put back, to be put in its place", b.outdated(), []string{"one"})
 		b.same("its standing", b.find("one").Apart == nil, true)
 	}},
+	{"a page that moved while it was asked for, and is let go, is due at its new host alone", func(b *bench) {
+		b.sync(reading("a"))
+		b.poll("a", b.asking("a", "one", "world"))
+		c := b.claimPage()
+		again := b.again(b.find("one"), "Story one, moved")
+		again.Ask = &feed.PageAsk{URL: "https://b.example/one", Host: "b.example", Server: "b.example", Slots: 1, Due: b.now, Rest: time.Hour}
+		p := reading("a")
+		p.Outlets[0].Feeds[0].Slots = 2
+		b.sync(p)
+		b.poll("a", again)
+		b.ok(b.Release(b.ctx(), b.now, c.Lease, b.now))
+		due, ok, err := b.NextPage(b.ctx(), b.now, b.now.Add(24*time.Hour), feed.Ask{DueBy: b.now.Add(-time.Hour)})
+		b.ok(err)
+		b.same("when", [2]any{due, ok}, [2]any{b.find("one").Reading.Due, true})
+	}},
 	{"a clock that ran ahead keeps no page for long", func(b *bench) {
 		b.sync(reading("a"))
 		right := b.now
