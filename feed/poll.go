@@ -12,7 +12,9 @@ type Ask struct {
 	// a person asked for them by name. Host leases, gaps and holds still count,
 	// and so does "paused".
 	Anyway bool
-	Until  time.Time // end of the lease
+	// FeedsOnly: who asks takes no pages, so that no feed waits for the pages' turn.
+	FeedsOnly bool
+	Until     time.Time // end of the lease
 }
 
 // Claim is a subscription that is to be polled now, with the lease of its host

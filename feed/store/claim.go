@@ -79,7 +79,7 @@ func (t *tx) claim(now time.Time, sub int64, until time.Time) (feed.Claim, error
 // best is the feed that is due longest of those that may be polled now.
 func (t *tx) best(now time.Time, ask feed.Ask) (candidate, error) {
 	if ask.Sources == nil && !ask.Anyway {
-		return t.firstOpen(now, ask.DueBy)
+		return t.firstOpen(now, ask)
 	}
 	all, err := t.picked(now, ask)
 	best := candidate{}
@@ -91,19 +91,19 @@ func (t *tx) best(now time.Time, ask feed.Ask) (candidate, error) {
 	return best, err
 }
 
-// firstOpen is the feed due first, by due, whose host is open and whose source is
-// not being polled. Hosts are looked at in the order of their first feed; those
+// firstOpen is the feed due first, of those an ask is for, whose host is open and whose
+// source is not being polled. Hosts are looked at in the order of their first feed; those
 // before the one that is found are as few as there are leases. A host whose pages
-// have their turn is left to them.
-func (t *tx) firstOpen(now, due time.Time) (candidate, error) {
-	best := candidate{}
+// have their turn is left to them, unless who asks takes none.
+func (t *tx) firstOpen(now time.Time, ask feed.Ask) (candidate, error) {
+	best, due, turns := candidate{}, ask.DueBy, !ask.FeedsOnly
 	err := t.each(`SELECT h.due_at, s.sub, s.next_poll FROM hosts h JOIN subscriptions s
 		ON s.sub = (SELECT c.sub FROM subscriptions c
 			WHERE c.host = h.host AND c.wanted AND c.next_poll <= ? AND NOT EXISTS
 				(SELECT 1 FROM leases l WHERE l.source = c.source AND l.until > ?)
 			ORDER BY c.next_poll, c.sub LIMIT 1)
-		WHERE h.due_at <= ? AND h.open_at <= ? AND NOT (h.turn AND h.page_at <= ?) ORDER BY h.due_at, h.host`,
-		list(micros(due), micros(now), micros(due), micros(now), micros(now)), func(s scan) error {
+		WHERE h.due_at <= ? AND h.open_at <= ? AND NOT (? AND h.turn AND h.page_at <= ?) ORDER BY h.due_at, h.host`,
+		list(micros(due), micros(now), micros(due), micros(now), turns, micros(now)), func(s scan) error {
 			var first int64
 			var c candidate
 			if err := s(&first, &c.sub, &c.due); err != nil {
@@ -181,7 +181,7 @@ func (t *tx) nextDue(now time.Time, ask feed.Ask) (int64, error) {
 		}
 		return next, err
 	}
-	free, err := t.firstOpen(now, ask.DueBy)
+	free, err := t.firstOpen(now, ask)
 	if err != nil {
 		return 0, err
 	}

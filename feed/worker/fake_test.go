@@ -15,24 +15,26 @@ import (
 // board is a Schedule and an Archive in memory, as small as the tests need: each
 // feed is due once, hosts have one slot, and a lease does not end by itself.
 type board struct {
-	mu       sync.Mutex
-	due      []feed.Claim
-	leases   map[string]feed.Lease // by host
-	free     map[string]time.Time  // by host
-	held     map[string]feed.Claim // what was claimed, by host
-	renewed  int
-	broken   error // what the archive answers when it is asked what is known
-	torn     error // what the schedule answers when it is asked for work
-	jammed   error // what it answers when a poll asks for a host
-	full     error // what the archive answers when a poll is to be written
-	known    map[feed.Key]feed.Known
-	stored   []feed.Stored
-	reports  []feed.Report
-	outdated []feed.Stored
-	remade   []feed.Arrival
-	asked    map[string]time.Time // until when a server asked to be left alone
-	spread   []time.Time          // what Spread was told
-	taken    string               // a url that another feed has
+	mu      sync.Mutex
+	due     []feed.Claim
+	leases  map[string]feed.Lease // by host
+	free    map[string]time.Time  // by host
+	held    map[string]feed.Claim // what was claimed, by host
+	renewed int
+	// feedsOnly is whether who asked for a feed last takes no pages.
+	feedsOnly bool
+	broken    error // what the archive answers when it is asked what is known
+	torn      error // what the schedule answers when it is asked for work
+	jammed    error // what it answers when a poll asks for a host
+	full      error // what the archive answers when a poll is to be written
+	known     map[feed.Key]feed.Known
+	stored    []feed.Stored
+	reports   []feed.Report
+	outdated  []feed.Stored
+	remade    []feed.Arrival
+	asked     map[string]time.Time // until when a server asked to be left alone
+	spread    []time.Time          // what Spread was told
+	taken     string               // a url that another feed has
 
 	pages       []feed.PageClaim // that are due, each once
 	pageReports []feed.PageReport
@@ -61,6 +63,7 @@ func (b *board) open(host string) time.Time { return later(b.leases[host].Until,
 func (b *board) Claim(_ context.Context, now time.Time, ask feed.Ask) (feed.Claim, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.feedsOnly = ask.FeedsOnly
 	for i, c := range b.due {
 		if b.torn == nil && !b.open(c.Lease.Host).After(now) {
 			b.due = append(b.due[:i:i], b.due[i+1:]...)

@@ -538,6 +538,9 @@ func TestAPassLeavesPagesToTheNextOne(t *testing.T) {
 		if took := time.Since(start); took < feed.PageWait || took > feed.PageWait+time.Minute || len(b.pages) < 600 {
 			t.Errorf("it ended after %s, and left %d pages", took, len(b.pages))
 		}
+		if !b.feedsOnly {
+			t.Error("once it takes no more pages, feeds still wait for their turn")
+		}
 	})
 }
 

@@ -162,6 +162,7 @@ func (w *Worker) next(ctx context.Context, crew *crew, ask feed.Ask, feedsBy, pa
 		return false, waits{never, never}, ctx.Err()
 	}
 	reads := w.Desk.reads && !pagesBy.IsZero()
+	ask.FeedsOnly = !reads
 	if claimed, err = w.claim(ctx, crew, ask, reads); claimed {
 		return true, waits{}, nil
 	}

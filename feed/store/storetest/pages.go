@@ -546,6 +546,27 @@ var pageRules = []rule{
 		b.ok(err)
 		b.same("when", [2]any{due, ok}, [2]any{b.find("one").Reading.Due, true})
 	}},
+	{"who takes no pages is not kept from feeds by the pages' turn", func(b *bench) {
+		p := reading("a", "b")
+		for i := range p.Outlets {
+			p.Outlets[i].Feeds[0].Host = "shared.example"
+		}
+		b.sync(p)
+		one := b.asking("a", "one", "world")
+		one.Ask.Host = "shared.example"
+		two := b.asking("a", "two", "world")
+		two.Ask.Host = "shared.example"
+		b.poll("a", one, two)
+		b.later(time.Second)
+		ask := b.ask()
+		b.finish(b.good(b.claim("b"))) // with it, the pages have their turn
+		b.later(24 * time.Hour)
+		ask = b.ask()
+		ask.FeedsOnly = true
+		_, ok, err := b.Claim(b.ctx(), b.now, ask)
+		b.ok(err)
+		b.same("a feed", ok, true)
+	}},
 	{"a clock that ran ahead keeps no page for long", func(b *bench) {
 		b.sync(reading("a"))
 		right := b.now
