@@ -44,9 +44,10 @@ func (d *desk) ask(entry int64, a feed.PageAsk, standing feed.Standing) error {
 	if _, err := t.exec(`INSERT INTO pages (entry, source, url, host, server, due, next, asks, await, asked)
 		VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (entry) DO UPDATE SET
 		url = excluded.url, host = excluded.host, server = excluded.server, tries = 0,
-		due = CASE WHEN pages.token = '' THEN min(pages.due, max(excluded.due, pages.asked + ?)) ELSE excluded.due + ? END
-		WHERE excluded.due < ?`, entry, d.source, a.URL, a.Host, a.Server, due, due, await,
-		micros(time.Time{}), a.Rest.Microseconds(), a.Rest.Microseconds(), int64(never)); err != nil {
+		due = CASE WHEN excluded.due = ? THEN pages.due
+			WHEN pages.token = '' THEN min(pages.due, max(excluded.due, pages.asked + ?)) ELSE excluded.due + ? END`,
+		entry, d.source, a.URL, a.Host, a.Server, due, due, await,
+		micros(time.Time{}), int64(never), a.Rest.Microseconds(), a.Rest.Microseconds()); err != nil {
 		return err
 	}
 	if _, err := t.exec(`UPDATE pages SET asks = `+pagesAsked+`,

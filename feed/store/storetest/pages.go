@@ -567,6 +567,19 @@ var pageRules = []rule{
 		b.ok(err)
 		b.same("a feed", ok, true)
 	}},
+	{"an article whose link changes while it is held is asked for where it is then", func(b *bench) {
+		b.sync(reading("a"))
+		held := b.asking("a", "one", "world")
+		held.Standing, held.Ask.Due, held.Ask.Until = feed.Held, time.Time{}, time.Time{}
+		b.poll("a", held)
+		b.later(time.Minute)
+		again := b.again(b.find("one"), "Story one, moved")
+		again.Ask = &feed.PageAsk{URL: "https://a.example/moved", Host: "a.example", Server: "a.example", Slots: 1, Rest: time.Hour}
+		b.poll("a", again)
+		b.noPage("it is held")
+		b.judge("release", feed.Shown, b.find("one"))
+		b.same("its page", b.claimPage().URL, "https://a.example/moved")
+	}},
 	{"a clock that ran ahead keeps no page for long", func(b *bench) {
 		b.sync(reading("a"))
 		right := b.now
