@@ -99,14 +99,29 @@ func (t *tx) letPages(now time.Time, rows []int64) error {
 		micros(now)); err != nil {
 		return err
 	}
-	return t.changePages(rows, `await = 0, asks = `+pagesAsked+`, next = CASE WHEN token = '' THEN due ELSE next END`, ``)
+	if err := t.changePages(rows, `await = 0, asks = `+pagesAsked+`, next = CASE WHEN token = '' THEN due ELSE next END`, ``); err != nil {
+		return err
+	}
+	return t.changePages(rows, heedHolds, fmt.Sprintf(heldNow, micros(now)))
 }
+
+// heedHolds puts pages off that may be asked for again, of servers that asked meanwhile to
+// be left alone; heldNow selects these, with what moment it is.
+const (
+	heedHolds = `due = max(due, (SELECT h.until FROM holds h WHERE h.server = pages.server)),
+		next = max(next, (SELECT h.until FROM holds h WHERE h.server = pages.server))`
+	heldNow = ` AND asks AND server IN (SELECT server FROM holds WHERE until > %d)`
+)
 
 // reask works out which pages of a source may be asked for, after the source changed. If
 // none may, no article waits for one.
 func (t *tx) reask(now time.Time, where string, args ...any) error {
 	_, err := t.exec(`UPDATE pages SET asks = `+pagesAsked+` WHERE source IN (SELECT source FROM sources WHERE `+where+`)`, args...)
 	if err != nil {
+		return err
+	}
+	if _, err := t.exec(`UPDATE pages SET `+heedHolds+` WHERE source IN (SELECT source FROM sources WHERE `+where+`)`+
+		fmt.Sprintf(heldNow, micros(now)), args...); err != nil {
 		return err
 	}
 	_, err = t.exec(`UPDATE pages SET await = ? WHERE await > ? AND NOT asks AND token = ''

@@ -567,6 +567,32 @@ var pageRules = []rule{
 		b.ok(err)
 		b.same("a feed", ok, true)
 	}},
+	{"what is let go or put back asks no server that wants to be left alone", func(b *bench) {
+		p := reading("a", "b", "c", "d")
+		b.sync(p)
+		held := b.asking("a", "one", "world")
+		held.Standing, held.Ask.Due, held.Ask.Until = feed.Held, time.Time{}, time.Time{}
+		b.poll("a", held)
+		b.poll("b", b.asking("b", "two", "world"))
+		p.Outlets[1].Paused = true
+		b.sync(p)
+		until := b.now.Add(2 * time.Hour)
+		for by, name := range map[string]string{"c": "a", "d": "b"} { // two that were redirected there
+			r := b.good(b.claim(by))
+			r.Hold = feed.Hold{Server: name + ".example", Host: name + ".example", Until: until}
+			b.finish(r)
+		}
+		b.judge("release", feed.Shown, b.find("one"))
+		p.Outlets[1].Paused = false
+		b.sync(p)
+		for _, id := range []string{"one", "two"} {
+			b.same(id, b.find(id).Reading.Due, until)
+		}
+		b.later(time.Hour)
+		_, ok, err := b.ClaimPage(b.ctx(), b.now, feed.Ask{DueBy: start.Add(-time.Hour), Until: b.now.Add(time.Minute)})
+		b.ok(err)
+		b.same("claimed", ok, false)
+	}},
 	{"an article whose link changes while it is held is asked for where it is then", func(b *bench) {
 		b.sync(reading("a"))
 		held := b.asking("a", "one", "world")
