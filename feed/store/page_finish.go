@@ -208,14 +208,14 @@ func (s *Store) Twins(ctx context.Context, claim feed.PageClaim, print string) (
 const twinsMost = 200
 
 // twins are the other entries of the same source whose pages, at other addresses, had
-// this print.
+// this print: first those that show it, so that it is taken back from all of them in time.
 func (t *tx) twins(entry int64, print string) (out []feed.Twin, err error) {
 	if print == "" {
 		return nil, nil
 	}
 	err = t.each(`SELECT p.entry, p.url, p.chosen = p.print FROM pages p JOIN pages own ON own.entry = ?
 		WHERE p.source = own.source AND p.print = ? AND p.entry <> own.entry AND p.url <> own.url
-		ORDER BY p.entry LIMIT ?`, list(entry, print, twinsMost), func(s scan) error {
+		ORDER BY p.chosen = p.print DESC, p.entry LIMIT ?`, list(entry, print, twinsMost), func(s scan) error {
 		var w feed.Twin
 		err := s(&w.Row, &w.URL, &w.Shown)
 		out = append(out, w)

@@ -606,6 +606,23 @@ var pageRules = []rule{
 		b.judge("release", feed.Shown, b.find("one"))
 		b.same("its page", b.claimPage().URL, "https://a.example/moved")
 	}},
+	{"of pages with one text those are told of first that are shown", func(b *bench) {
+		b.sync(reading("a"))
+		b.poll("a", b.asking("a", "one", "world"), b.asking("a", "two", "world"), b.asking("a", "three", "world"))
+		first := b.claimPage()
+		r := b.failing(first, b.idOf(first), time.Time{})
+		r.Reader, r.Print = "reader-1", "print of accept cookies"
+		b.finishPage(r)
+		second := b.claimPage()
+		r = b.came(second, b.idOf(second), "accept cookies")
+		var err error
+		r.Twins, err = b.Twins(b.ctx(), second, r.Print)
+		b.ok(err)
+		b.finishPage(r)
+		twins, err := b.Twins(b.ctx(), b.claimPage(), r.Print)
+		b.ok(err)
+		b.same("twins", twins, []feed.Twin{{Row: second.Row, URL: second.URL, Shown: true}, {Row: first.Row, URL: first.URL}})
+	}},
 	{"a clock that ran ahead keeps no page for long", func(b *bench) {
 		b.sync(reading("a"))
 		right := b.now
