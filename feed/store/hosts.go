@@ -85,6 +85,10 @@ const (
 	longestSpread = 3 * time.Hour
 )
 
+// verdicts are all there are on pages.
+var verdicts = []feed.PageVerdict{feed.PageUnread, feed.PageUsed, feed.PageSame, feed.PageRefused, feed.PageTwin,
+	feed.PageFailed, feed.PageSkipped}
+
 // repairClock undoes what a clock that ran ahead left behind: feeds that were
 // polled in the future are due, and hosts are not kept for longer than a hold or a
 // lease may last.
@@ -109,10 +113,13 @@ func (t *tx) repairClock(now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec(`UPDATE pages SET await = ? WHERE await > ?`, at, micros(now.Add(feed.PageWait+clockSlack))); err != nil {
+	if _, err := t.exec(`UPDATE pages SET await = ? WHERE await > ? AND await > 0`, at, micros(now.Add(feed.PageWait+clockSlack))); err != nil {
 		return err
 	}
-	if _, err := t.exec(`UPDATE pages SET asked = ? WHERE asked > ?`, at, ahead); err != nil {
+	// Found by an index on all that stand before asked in it, and not by reading every page.
+	if _, err := t.exec(`UPDATE pages SET asked = ? WHERE entry IN (SELECT p.entry FROM sources o CROSS JOIN pages p
+		ON p.source = o.source AND p.verdict IN (`+marks(len(verdicts))+`) AND p.asked > ?)`,
+		append(anys(verdicts, at), ahead)...); err != nil {
 		return err
 	}
 	if fed > 0 || paged > 0 {
