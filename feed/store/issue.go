@@ -36,13 +36,15 @@ func (t *tx) issue(now time.Time, section int64, ids []string) (outrun bool, err
 			continue
 		}
 		order = append(order, f)
-		if mode != feed.StoriesOn || f.story == 0 {
+		if f.story == 0 {
 			continue
 		}
-		var one int
-		if outrun, err = t.one(`SELECT 1 FROM entries WHERE story = ? AND issued IS NOT NULL LIMIT 1`,
-			list(f.story), &one); err != nil || outrun {
-			return outrun, err
+		groups, err := t.groupsOf([]int64{f.entry}, mode)
+		if err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(groups[f.entry], func(m *member) bool { return m.issued != never }) {
+			return true, nil
 		}
 	}
 	for _, f := range order {

@@ -517,6 +517,21 @@ var storyRules = []rule{
 		b.ok(err)
 		b.same("still to be made", names, []string{"sport", feed.WholePaper})
 	}},
+	{"nor are they where stories are told by their links", func(b *bench) {
+		p := ranks(plan("a", "b"), 1, 2)
+		p.Sections[1].Stories = feed.StoriesLink
+		b.sync(p)
+		linked := b.wire("x", "b", time.Hour, "world", "sport")
+		linked.Entry.Link = "https://a.example/x"
+		b.poll("b", linked)
+		late := b.view("sport")
+		b.poll("a", b.wire("x", "a", time.Hour, "world", "sport"))
+		b.save("world", document("/world/rss.xml", "a leads"))
+		b.ok(b.SaveDocuments(b.ctx(), b.now, "sport", late.Version, []feed.Document{document("/sport/rss.xml", "b alone")}, nil, []string{late.Entries[0].ID}))
+		got, _ := b.shelf()
+		b.same("documents", got, map[string]string{"/world/rss.xml": "a leads"})
+		b.same("sport", b.shown("sport"), []string{"a as a.example/x, also b"})
+	}},
 	{"two sources with one id are one story under it, whichever came first", func(b *bench) {
 		b.sync(ranks(plan("a", "b"), 1, 2))
 		for i, order := range [][]string{{"a", "b"}, {"b", "a"}} {
