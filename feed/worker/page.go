@@ -117,7 +117,14 @@ func (w *Worker) commitPage(ctx context.Context, g *gate, claim feed.PageClaim, 
 	ctx, cancel := withGrace(ctx, finishTime)
 	defer cancel()
 	for try := 1; ; try++ {
-		if report, err = w.pageReport(ctx, claim, stored, got); err != nil {
+		report, err = w.pageReport(ctx, claim, stored, got)
+		if feed.KindOf(err) == feed.KindBug && got.failure == nil {
+			// A page that cannot be read is one that failed: else it would stay due, and be
+			// asked for again and again.
+			got = brought{failure: asFailure(claim.Source, err), at: got.at}
+			report, err = w.pageReport(ctx, claim, stored, got)
+		}
+		if err != nil {
 			return report, receipt, err
 		}
 		report.HostFree = g.freeAt()

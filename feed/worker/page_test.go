@@ -419,6 +419,20 @@ func TestAPageIsWorkedOutAnewIfItsArticleWasWrittenMeanwhile(t *testing.T) {
 	})
 }
 
+// TestAPageThatMakesUsPanicIsAFailure: it is not asked for again and again.
+func TestAPageThatMakesUsPanicIsAFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &readerFake{version: "1", read: func(context.Context, feed.Gate, feed.Errand) (feed.Page, error) { return pageWith(wholeText(30)), nil }}
+		w, b := readingStaff(t, feed.FullTextAuto, r)
+		list(t, w, b, front, harbour(1, excerpt))
+		w.Desk.Router = nil // what is made of the page cannot be routed
+		got := readPage(t, w, b, b.pageClaim(1, true, 0))
+		if got.Verdict != feed.PageFailed || got.Kind != feed.KindBug || !got.Next.Equal(time.Now().Add(time.Hour)) || got.Leaves != nil {
+			t.Errorf("%q of kind %q, next in %s", got.Verdict, got.Kind, time.Until(got.Next))
+		}
+	})
+}
+
 // TestAnotherReaderReadsWhatIsKept: without a request, and without an update.
 func TestAnotherReaderReadsWhatIsKept(t *testing.T) {
 	for name, tc := range map[string]struct {
