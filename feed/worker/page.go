@@ -159,6 +159,9 @@ func (w *Worker) pageReport(ctx context.Context, claim feed.PageClaim, stored fe
 			return r, err
 		}
 	}
+	if s := stored.Reading; r.Verdict == feed.PageRefused && s != nil && s.Shown {
+		r.Leaves = nil // kept is what the text that stays was read of: it may be read again
+	}
 	if r.Verdict == feed.PageRefused || r.Verdict == feed.PageTwin {
 		r.Tries = claim.Tries + 1
 		r.Next = Retry(r.Tries, feed.KindUnknown, now, 0)

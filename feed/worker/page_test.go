@@ -259,6 +259,10 @@ func TestWhatIsShownIsNeverMadeWorse(t *testing.T) {
 				if got.Verdict != tc.verdict || (e.Content != before.Content) != tc.changes || e.Updated.Equal(before.Updated) == tc.updates {
 					t.Errorf("%q: %s; updated %s to %s; it shows %s", got.Verdict, got.Why, before.Updated, e.Updated, e.Content)
 				}
+				// What was refused is not read again by another reader in the place of what is shown.
+				if kept := got.Leaves != nil; kept != (tc.verdict == feed.PageUsed) {
+					t.Errorf("what came is kept: %v", kept)
+				}
 			})
 		})
 	}
