@@ -194,13 +194,18 @@ func holder(n *html.Node, body string) *html.Node {
 func paragraphs(body string) *html.Node {
 	root := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
 	if strings.Contains(body, "</p>") || strings.Contains(body, "<br") {
-		if nodes, err := html.ParseFragment(strings.NewReader(body), root); err == nil {
-			for _, n := range nodes {
-				root.AppendChild(n)
-			}
-			unscript(root)
-			return root
+		doc, err := parse(body) // within the limits of a page: in a script they were not looked for
+		if err != nil {
+			return nil
 		}
+		inner := first(doc, func(n *html.Node) bool { return element(n, atom.Body) })
+		for inner != nil && inner.FirstChild != nil {
+			c := inner.FirstChild
+			inner.RemoveChild(c)
+			root.AppendChild(c)
+		}
+		unscript(root)
+		return root
 	}
 	for part := range strings.SplitSeq(strings.ReplaceAll(body, "\r", "\n"), "\n") {
 		if part = tidy(part); part != "" {
