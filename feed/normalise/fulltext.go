@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/net/publicsuffix"
+
 	"broadsheet/feed"
 )
 
@@ -26,6 +28,10 @@ const (
 	// where the page bears the article's title: some excerpts are written for the feed.
 	sameWords   = 0.5
 	titledWords = 0.3
+	// pointedWords is that share of what the feed's text says where its link leads to
+	// somebody else's site: link blogs point at articles and have words of their own, which
+	// the article must not take the place of.
+	pointedWords = 0.9
 	// sameTitle is the share of a title's words that the page's title has if it is the same.
 	sameTitle = 0.6
 	// leastWords long words must be there to compare texts by them alone.
@@ -138,6 +144,8 @@ func (d *draft) choose(p feed.Page, ofFeed string) Choice {
 		return refuse("there is no text on the page")
 	case !d.sameArticle(p, ofPage, ofFeed):
 		return refuse("the page lacks most of what the feed's text says: it is of another article, or a list of them")
+	case d.in.Outlet.FullText == feed.FullTextAuto && d.hasOwnWords(p, ofPage, ofFeed):
+		return refuse("the page is somebody else's, and the feed's text has words of its own about it, which stay")
 	case float64(has) < lessShare*float64(needs):
 		return refuse("the page has less text than the feed (%d letters of %d)", has, needs)
 	}
@@ -169,6 +177,27 @@ func (d *draft) sameArticle(p feed.Page, ofPage, ofFeed string) bool {
 		needed = titledWords
 	}
 	return share(said, tellingWords(plainLine(p.Title)+" "+ofPage)) >= needed
+}
+
+// hasOwnWords tells whether the feed's text is somebody else's about the page: the item
+// leads to another site than the one that its feed names as its own, and most of what it
+// says is not there. A text of a few words only points there.
+func (d *draft) hasOwnWords(p feed.Page, ofPage, ofFeed string) bool {
+	home, known := absolute(d.item.Channel.Link)
+	page, read := absolute(p.URL) // a feed's links may lead by way of those who count clicks
+	words := tellingWords(withoutExcerptEnd(ofFeed))
+	return known && read && len(words) >= leastWords && !sameDomain(home.host, page.host) &&
+		share(words, tellingWords(plainLine(p.Title)+" "+ofPage)) < pointedWords
+}
+
+// sameDomain tells whether two hosts are of one registrable domain.
+func sameDomain(a, b string) bool {
+	if sameSite(a, b) {
+		return true
+	}
+	x, err := publicsuffix.EffectiveTLDPlusOne(a)
+	y, err2 := publicsuffix.EffectiveTLDPlusOne(b)
+	return err == nil && err2 == nil && x == y
 }
 
 // share is how many of words are among others too.

@@ -96,6 +96,38 @@ func TestTheGateChoosesBetweenFeedAndPage(t *testing.T) {
 	}
 }
 
+// A link blog points at articles of others, often under their own titles: what it has to
+// say of them is its article.
+func TestWhatALinkBlogSaysStays(t *testing.T) {
+	own := "<p>Qasr is open again.</p><blockquote>The harbour of Qasr reopened on Monday after three weeks of silence</blockquote>" +
+		"<p>It smelled of rust when I was there; my money says that the old chain belongs in a museum.</p>"
+	at := func(home, text string) feed.Item {
+		item := itemOf("")
+		item.Content, item.Channel.Link = feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(text)}, home
+		return item
+	}
+	whole := pageOf("<p>The harbour of Qasr reopened on Monday after three weeks of silence, and seven ferries sailed.</p>" + report(12))
+	for _, tc := range []struct {
+		name, home, text string
+		mode             feed.FullText
+		want             feed.PageVerdict
+	}{
+		{"its own words, and a quotation", "https://jo.example/", own, feed.FullTextAuto, feed.PageRefused},
+		{"the operator wants the page whatever it says", "https://jo.example/", own, feed.FullTextAlways, feed.PageUsed},
+		{"the beginning of the article", "https://digest.example/", excerptOf, feed.FullTextAuto, feed.PageUsed},
+		{"nothing but a pointer", "https://digest.example/", "<a href='/talk'>Comments</a>", feed.FullTextAuto, feed.PageUsed},
+		{"an introduction of the paper's own", "https://www.paper.example/", own, feed.FullTextAuto, feed.PageUsed},
+	} {
+		got := choose(t, at(tc.home, tc.text), whole, tc.mode, false)
+		if got.Choice.Verdict != tc.want {
+			t.Errorf("%s: chose %+v", tc.name, got.Choice)
+		}
+		if tc.want == feed.PageRefused && !strings.Contains(string(got.Entry.Content), "museum") {
+			t.Errorf("%s: it shows %s", tc.name, got.Entry.Content)
+		}
+	}
+}
+
 func TestScriptsWithoutSpacesAreComparedToo(t *testing.T) {
 	item := feed.Item{Title: feed.Plain("港が再開"), Summary: feed.Text{Value: "カスルの港は月曜日に三週間ぶりに再開し、正午までに七隻のフェリーが出港した。"}}
 	own := "<p>カスルの港は月曜日に三週間ぶりに再開し、正午までに七隻のフェリーが出港した。</p>" + strings.Repeat("<p>水先人は穀物の計量を見守り、関税について話し合った。</p>", 20)
