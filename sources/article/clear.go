@@ -2,6 +2,7 @@ package article
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -32,12 +33,41 @@ func (c *clearer) clear(doc *html.Node) {
 		if n.Type != html.ElementNode {
 			return true
 		}
+		if heading(n) {
+			setAside(n)
+		}
 		if c.furniture(n) {
 			remove(n)
 			return false
 		}
 		return true
 	})
+}
+
+// place is where the id of a heading is kept while names are looked at; settle puts it back.
+const place = "data-place"
+
+// setAside hides the id of a heading that a program made of its words ("how-cookies-work"):
+// it says nothing but them.
+func setAside(n *html.Node) {
+	for i, a := range n.Attr {
+		if a.Key == "id" && a.Namespace == "" {
+			if words := plainWords(text(n)); words != "" && strings.Contains(plainWords(clip(a.Val, maxNames)), words) {
+				n.Attr[i].Key = place
+			}
+			return
+		}
+	}
+}
+
+// plainWords are the letters and digits of a text.
+func plainWords(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, strings.ToLower(s))
 }
 
 // findCore is the element that says it is the article's body, nil if none or several do.
@@ -143,6 +173,10 @@ func (c *clearer) furniture(n *html.Node) bool {
 	if element(n, atom.Article) && c.another(n) {
 		return true
 	}
+	if element(n, atom.Footer) && element(n.Parent, atom.Blockquote) { // says who is quoted
+		n.Data, n.DataAtom, n.Attr = "p", atom.P, nil
+		return false
+	}
 	w := c.scale[n]
 	if c.holds(n, w) {
 		if n.DataAtom == atom.Form { // some systems wrap the whole page in one
@@ -240,7 +274,8 @@ func (c *clearer) named(n *html.Node, t trait, w weight) bool {
 	case t&foot != 0:
 		return w.prose < 600
 	case t&tools != 0:
-		return w.prose == 0 && (w.letters < short || linky && w.letters < small) && w.images == 0
+		return w.prose == 0 && (w.letters < short || linky && w.letters < small) && w.images == 0 &&
+			!element(n, atom.Table, atom.Pre) && first(n, func(c *html.Node) bool { return element(c, atom.Pre) }) == nil
 	case t&tags != 0:
 		return linky && w.prose == 0
 	case element(n, atom.Span, atom.Time) && element(n.Parent, atom.P) && c.scale[n.Parent].letters > w.letters+paragraph:

@@ -221,6 +221,9 @@ tags
 topics
 click here`)
 
+// subjects are those of them that articles have as subheadings over text of their own.
+var subjects = map[string]bool{"print": true, "email": true, "video": true, "photo": true, "photos": true, "image": true, "topics": true, "tags": true, "top": true, "more": true}
+
 // setOf are the lines of a list.
 func setOf(list string) map[string]bool {
 	out := map[string]bool{}
@@ -237,7 +240,11 @@ var loneAddress = regexp.MustCompile(`^(https?://|www\.)\S+$`)
 func (r *refiner) junk(i int) bool {
 	l := r.lines[i]
 	w := l.weight
-	if exactly[strings.Trim(l.text, " :.!»›>→-_*|[]()")] || loneAddress.MatchString(l.text) && domain(l.text) == r.domain {
+	plain := strings.Trim(l.text, " :.!»›>→-_*|[]()")
+	if l.heading && subjects[plain] && i+1 < len(r.lines) && r.lines[i+1].prose() {
+		return false
+	}
+	if exactly[plain] || loneAddress.MatchString(l.text) && domain(l.text) == r.domain {
 		return true
 	}
 	if w.letters < small && w.dense() > 0.4 && startsWith(l.text, teasers) {
@@ -371,7 +378,7 @@ func (r *refiner) tail() {
 		if l.cell || l.weight.letters > paragraph || before*3 < total {
 			continue
 		}
-		end := startsWith(l.text, ends)
+		end := r.closes(l)
 		if !end && !startsWith(l.text, endings) {
 			continue
 		}
@@ -387,6 +394,16 @@ func (r *refiner) tail() {
 			return
 		}
 	}
+}
+
+// closes reports whether a line is a heading after which nothing of the article comes: one
+// that is such a heading begins with it, another line is nothing else ("Comments (3)").
+func (r *refiner) closes(l line) bool {
+	if l.heading {
+		return startsWith(l.text, ends)
+	}
+	plain := strings.TrimRight(l.text, " :.…!0123456789()[]")
+	return slices.ContainsFunc(ends, func(e string) bool { return plain == strings.TrimRight(e, ":") })
 }
 
 // dated is what a line holds that says when.
@@ -442,10 +459,20 @@ func (r *refiner) repeats(text string) bool {
 
 // notes are what lines at the end begin with that are none of the article.
 var notes = []string{
-	"tags:", "tags ", "tagged", "filed under", "posted in", "categories:", "category:", "topics:", "source:", "sources:", "copyright", "©", "(c) ", "via ", "photo:", "image:", "photo credit",
-	"image credit", "credit:", "featured image", "write to ", "contact ", "email ", "e-mail", "follow ", "the post ", "share", "schlagwörter", "quelle:", "mots-clés", "etiquetas", "fonte:",
+	"tags:", "tags ", "tagged", "filed under", "posted in", "categories:", "category:", "topics:", "source:", "sources:", "©", "(c) ", "photo:", "image:", "photo credit",
+	"image credit", "credit:", "featured image", "share this", "share on", "share via", "share:", "schlagwörter", "quelle:", "mots-clés", "etiquetas", "fonte:",
 	"read more", "reporting by", "(reporting by", "additional reporting", "edited by", "editing by", "this article was originally", "this story was originally", "this article originally", "first published", "more:", "subscribe", "written by",
 	"теги:", "источник:", "фото:", "πηγή:", "źródło:", "fot.", "foto:",
+}
+
+// asides are what such lines begin with, and sentences of the article too ("Shares fell",
+// "Contact with the boat was lost"): they are notes only if they lead somewhere, or are no
+// sentence.
+var asides = []string{"copyright", "via ", "write to ", "contact ", "email ", "e-mail", "follow ", "the post ", "share"}
+
+// addressed reports whether a line leads somewhere, or is no sentence.
+func addressed(l line) bool {
+	return l.weight.links > 0 || strings.Contains(l.text, "@") || !strings.ContainsAny(l.text[len(l.text)-1:], ".!?\"")
 }
 
 // bottom takes out what comes after the last paragraph.
@@ -463,6 +490,7 @@ func (r *refiner) bottom() {
 		case l.heading,
 			w.letters < small && w.dense() > 0.6,
 			w.letters < note && startsWith(l.text, notes),
+			w.letters < note && startsWith(l.text, asides) && addressed(l),
 			w.letters < note && contains(l.text, calls) && (w.links > 0 || w.letters < short),
 			r.stamp(l), r.bio(l):
 			r.drop(i)

@@ -17,6 +17,11 @@ func settle(root *html.Node, base *url.URL, resolve bool) {
 		if n.Type != html.ElementNode {
 			return true
 		}
+		for i, a := range n.Attr {
+			if a.Key == place && heading(n) {
+				n.Attr[i].Key = "id"
+			}
+		}
 		n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return surplus(n, a) })
 		if resolve {
 			for i, a := range n.Attr {
