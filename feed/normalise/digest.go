@@ -33,13 +33,17 @@ func withoutCounters(text string) string {
 	var b strings.Builder
 	b.Grow(len(text))
 	left := counterText
+	found := counters
 	strip := func(s string) {
 		if left -= len(s); left > 0 && mayCount(s) {
-			s = counters.ReplaceAllString(s, " ")
+			s = found.ReplaceAllString(s, " ")
 		}
 		b.WriteString(s)
 	}
 	for line := range strings.Lines(text) {
+		if found = counters; isSentence(line) {
+			found = sureCounters
+		}
 		if len(line) <= 2*counterLine {
 			strip(line)
 			continue
@@ -52,6 +56,12 @@ func withoutCounters(text string) string {
 	return b.String()
 }
 
+// isSentence tells whether a line ends as sentences do.
+func isSentence(line string) bool {
+	line = strings.TrimRight(line, " \n\"'”’»)")
+	return line != "" && strings.ContainsAny(line[len(line)-1:], ".!?")
+}
+
 // mayCount tells whether counters can find anything in a text, at a fraction of the
 // cost: each needs a digit, or one of two words.
 func mayCount(text string) bool {
@@ -62,15 +72,27 @@ func mayCount(text string) bool {
 	return strings.Contains(text, "ago") || strings.Contains(text, "vor")
 }
 
-// counters match text that changes although nobody wrote anything: how many
-// comments, how long ago.
-var counters = regexp.MustCompile(`(?i)` +
-	`\b\d[\d.,]*\s?[km]?\s*(?:comments?|views?|likes?|shares?|reads?|votes?|points?|` +
+var (
+	// counters match text that changes although nobody wrote anything: how many
+	// comments, how long ago.
+	counters = countersOf("|shares?|votes?|points?")
+	// sureCounters are those of them that a sentence has for no other reason: "5,000
+	// shares", "by 3 points" and "1,204 votes" in it are news.
+	sureCounters = countersOf("")
+)
+
+// countersOf matches counters, and some more words for what they count.
+func countersOf(more string) *regexp.Regexp {
+	return regexp.MustCompile(strings.ReplaceAll(counterForms, "|MORE", more))
+}
+
+const counterForms = `(?i)` +
+	`\b\d[\d.,]*\s?[km]?\s*(?:comments?|views?|likes?|reads?|MORE|` +
 	`replies|reactions?|` +
 	`kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties|kommentarer|komentarzy|` +
 	`aufrufe|vues|lectures|vistas|visitas|visualizaciones|visualizações|visualizzazioni|letture|weergaven|visningar)\b` +
 	`|\d[\d.,]*\s?(?:комментари|просмотр|отзыв)\pL*` +
-	`|\b(?:comments?|views?|reads|likes?|shares?|votes?|points?|kommentare?|commentaires?|` +
+	`|\b(?:comments?|views?|reads|likes?|MORE|kommentare?|commentaires?|` +
 	`comentarios?|comentários?|commenti|reacties|aufrufe|vues|vistas|visitas|lecturas)\s*[:(]?\s*\d[\d.,]*\)?` +
 	`|(?:комментарии|просмотры|просмотров|отзывы)\s*[:(]?\s*\d[\d.,]*\)?` +
 	`|\b(?:viewed|read|shared|played|downloaded)\s+\d[\d.,]*\s?[km]?\s*(?:times|x)\b` +
@@ -87,4 +109,4 @@ var counters = regexp.MustCompile(`(?i)` +
 	`|\b\d+\s+(?:seconden?|minuten|minuut|uur|uren|dag|dagen|weken|week|maanden|maand|jaar)\s+geleden\b` +
 	`|\bför\s+\d+\s+(?:sekund|minut|timm|dag|veck|månad)\pL*\s+sedan\b` +
 	`|\b\d+\s+(?:sekund|minut|godzin|dni|tygodni|miesięcy)\pL*\s+temu\b` +
-	`|\d+\s+(?:секунд|минут|час|дн|день|недел|месяц|лет|год)\pL*\s+назад`)
+	`|\d+\s+(?:секунд|минут|час|дн|день|недел|месяц|лет|год)\pL*\s+назад`

@@ -410,6 +410,18 @@ func TestDigestIsOfWhatAReaderWouldNotice(t *testing.T) {
 			t.Errorf("%q has the same digest", other)
 		}
 	}
+	for _, news := range [][2]string{ // numbers that somebody corrected
+		{"<p>Lund won with 1,204 votes against 998.</p>", "<p>Lund won with 1,240 votes against 998.</p>"},
+		{"<p>He sold 5,000 shares on Monday.</p>", "<p>He sold 50,000 shares on Monday.</p>"},
+		{"<p>“They lead by 3 points.”</p>", "<p>“They lead by 5 points.”</p>"},
+	} {
+		if of("Rain", news[0]) == of("Rain", news[1]) {
+			t.Errorf("%q and %q have the same digest", news[0], news[1])
+		}
+	}
+	if of("Rain", "<p>12 points | 3 votes</p><p>Rain.</p>") != of("Rain", "<p>13 points | 4 votes</p><p>Rain.</p>") {
+		t.Error("points and votes in a line of counters count")
+	}
 }
 
 func TestStepsAreNamedOnceAndEachNoteNamesOne(t *testing.T) {
