@@ -31,7 +31,7 @@ var asides = func() map[string]string {
 // its own: a text that some theme wraps in such a class is kept.
 func (c *cleaner) isAside(n *html.Node) bool {
 	class := attribute(n, "class")
-	if class == "" {
+	if class == "" || c.keepAsides {
 		return false
 	}
 	for name := range strings.FieldsSeq(class) {
@@ -40,6 +40,7 @@ func (c *cleaner) isAside(n *html.Node) bool {
 			continue
 		}
 		if looseText(n, longestFurniture) < longestFurniture {
+			c.asides = true
 			c.cuts(why, shorten(oneLine(textOf(n, longestFurniture)), longestCutting))
 			return true
 		}

@@ -69,7 +69,7 @@ func (l *blockList) add(n *html.Node, items bool) {
 		case child.Data == "br" || child.Data == "hr":
 		case opaque[child.Data]:
 			*l = append(*l, block{first: child, last: child, solid: true})
-		case child.Data == "ul" || child.Data == "ol":
+		case isList(child):
 			if b := measured(block{first: child, last: child}); b.long {
 				l.add(child, true)
 			} else {

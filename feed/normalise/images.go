@@ -191,6 +191,9 @@ func (c *cleaner) player(out, n *html.Node) {
 // noscript gives what readers without scripts see, less the images that are
 // there already because lazy ones were made real.
 func (c *cleaner) noscript(n *html.Node) []*html.Node {
+	if c.repeating { // one within another: the outer one looks for repeats in all of it
+		return c.children(n)
+	}
 	c.repeating = true
 	children := c.children(n)
 	c.repeating = false

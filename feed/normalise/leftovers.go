@@ -183,11 +183,25 @@ func aroundText(b block) string {
 	switch counts, ok := isBar(b.text); {
 	case !ok:
 		return ""
+	case isList(b.first) && len(b.links) == 0 && onlyNetworks(b.text): // names, for all that is known
+		return ""
 	case counts:
 		return "a counter of comments or readers"
 	}
 	return "a bar of buttons to share it"
 }
+
+// onlyNetworks tells whether the lines of a list are names of networks and nothing else.
+func onlyNetworks(s string) bool {
+	for part := range strings.SplitSeq(s, "|") {
+		if !networks[bareWords(part)] {
+			return false
+		}
+	}
+	return true
+}
+
+func isList(n *html.Node) bool { return n.Data == "ul" || n.Data == "ol" }
 
 // bareWords is text in lower case without signs at its ends.
 func bareWords(s string) string {
@@ -333,6 +347,9 @@ func (c *cleaner) dropLastLink(root *html.Node) bool {
 		return false
 	}
 	c.cuts("a way to read on", b.text)
+	for n.NextSibling != nil { // blanks and signs: left there, each next link would be looked for behind them all
+		n.Parent.RemoveChild(n.NextSibling)
+	}
 	n.Parent.RemoveChild(n)
 	return true
 }

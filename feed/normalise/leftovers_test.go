@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"broadsheet/feed"
+	"broadsheet/internal/cost"
 )
 
 // The text that furniture stands around.
@@ -119,7 +121,7 @@ func TestWhatOnlyLooksLikeFurnitureStays(t *testing.T) {
 func TestReadMoreAtTheEndOfAParagraphIsTakenOut(t *testing.T) {
 	for in, want := range map[string]string{
 		`<p>Rain fell … <a href="https://paper.example/news/rain?utm_medium=rss">Continue reading <span>Rain over Port Amity</span> →</a></p>`: "<p>Rain fell … </p>",
-		`<p>Rain fell. <a href="/news/rain">[Weiterlesen]</a> </p>`:                                                                            "<p>Rain fell.  </p>",
+		`<p>Rain fell. <a href="/news/rain">[Weiterlesen]</a> </p>`:                                                                            "<p>Rain fell. </p>",
 		`Rain fell. <b><a href="/news/rain/">Lire la suite</a></b>`:                                                                            "Rain fell.",
 		`<p>Rain fell. <a href="/news/wind">Read more</a></p>`:                                                                                 `<p>Rain fell. <a href="https://paper.example/news/wind"` + relTest + `>Read more</a></p>`,
 		`<p>Rain fell. <a href="/news/rain">The port said so</a></p>`:                                                                          `<p>Rain fell. <a href="https://paper.example/news/rain"` + relTest + `>The port said so</a></p>`,
@@ -156,4 +158,39 @@ func TestWhatIsTakenOutIsNoted(t *testing.T) {
 	if !slices.Equal(notes, want) {
 		t.Errorf("notes\n got %q\nwant %q", notes, want)
 	}
+}
+
+// What has the form of furniture, and is all that the author wrote, or a part of it.
+func TestWhatLooksLikeFurnitureAndIsTheText(t *testing.T) {
+	for body, want := range map[string]string{
+		`<div class="advert"><p>Flat to let in Amity, two rooms, from May.</p></div>`:                    "Flat to let",
+		firstTest + `<p>Three of them were down:</p><ul><li>Facebook</li><li>WhatsApp</li></ul>`:         "WhatsApp",
+		firstTest + `<div class="advert"><p>Boots that laugh at rain</p></div>` + lastTest:               "ferry",
+		firstTest + `<p>Go and <a href="https://paper.example/news/rain">read more</a> of it there.</p>`: "read more",
+	} {
+		e := makeTest(t, feed.Item{Title: feed.Plain("Rain"), Links: []feed.Link{{Rel: "alternate", Href: "https://paper.example/news/rain"}},
+			Content: feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(body)}})
+		if got := string(e.Content); !strings.Contains(got, want) || strings.Contains(got, "Boots") {
+			t.Errorf("%s became %s", body, got)
+		}
+	}
+}
+
+// Links to read on that stand in a row, and what stands within itself, cost no more than
+// their number (T-09).
+func TestFurnitureInARowCostsLittle(t *testing.T) {
+	for name, body := range map[string]string{
+		"ways to read on": "<p>Rain " + strings.Repeat(`<a href="/news/rain">read more</a> `, maxTags/2-2),
+		"noscripts":       strings.Repeat("<noscript>", 200) + strings.Repeat("<img src=a.png>", maxTags-300),
+	} {
+		page, _ := absolute("https://paper.example/news/rain")
+		t.Run(name, func(t *testing.T) {
+			cost.Within(t, time.Second, func() { newCleaner(page, page).clean(body) })
+		})
+	}
+	many := feed.Item{Title: feed.Plain("Rain")}
+	for range 10 {
+		many.Authors = append(many.Authors, feed.Person{Email: strings.Repeat("a@b ", 1<<18)})
+	}
+	cost.Within(t, time.Second, func() { makeTest(t, many) })
 }

@@ -39,6 +39,8 @@ type cleaner struct {
 	cut       []string       // which furniture was taken out, in words
 	title     func() string  // the article's, to know the line that names it by; nil is none
 	anchors   anchors
+	// asides tells whether an element was taken out by its class; keepAsides leaves them.
+	asides, keepAsides bool
 }
 
 func newCleaner(base, page location) *cleaner {
@@ -114,8 +116,14 @@ func (c *cleaner) pass(markup string) (string, error) {
 	}
 	c.survey(nodes)
 	root := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+	cut := len(c.cut)
 	for _, n := range nodes {
 		adopt(root, c.node(n))
+	}
+	if c.asides && !full(root) && !c.keepAsides { // a text that is nothing else is the text
+		c.keepAsides, c.cut = true, c.cut[:cut]
+		defer func() { c.keepAsides = false }()
+		return c.pass(markup)
 	}
 	trimBreaks(root)
 	c.sweep(root)

@@ -96,7 +96,7 @@ var (
 // "Name <a@b.example>", "By Name". Addresses that nobody reads are left out.
 func person(p feed.Person, bases []location) feed.Person {
 	name := plainName(p.Name)
-	mail := strings.TrimPrefix(strings.TrimSpace(cleanText(p.Email)), "mailto:")
+	mail := strings.TrimPrefix(strings.TrimSpace(cleanText(head(p.Email, maxName*8))), "mailto:")
 	if m := mailName.FindStringSubmatch(name); m != nil && mailForm.MatchString(m[1]) {
 		name, mail = m[2], orElse(mail, m[1])
 	} else if m := nameMail.FindStringSubmatch(name); m != nil {
