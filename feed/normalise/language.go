@@ -41,6 +41,13 @@ func lang(d *draft) {
 		}
 		return
 	}
+	if d.byDefault(declared) {
+		if guess, confidence := guessLanguage(text); guess != "" && !strings.HasPrefix(guess, english) {
+			d.entry.Language = guess
+			d.note(stepLanguage, "its page says %s, as many themes do that nobody set up; it reads like %s (confidence %.2f)", declared, guess, confidence)
+			return
+		}
+	}
 	d.entry.Language = declared
 	script := contradicted(declared, text)
 	if script == "" {
@@ -55,6 +62,15 @@ func lang(d *draft) {
 	}
 	d.note(stepLanguage, "it is declared as %s and written in %s letters; it reads like %s (confidence %.2f)",
 		declared, script, guess, confidence)
+}
+
+// english is what programs that make pages say where nobody told them better.
+const english = "en"
+
+// byDefault tells whether a language is the article's page's word alone, and English.
+func (d *draft) byDefault(declared string) bool {
+	return d.page != nil && strings.HasPrefix(declared, english) && d.in.Sightings[0].Item.Language == "" && d.item.Language == d.page.Language &&
+		d.item.Content.Language == "" && d.item.Summary.Language == "" && d.item.Channel.Language == "" && d.in.Outlet.Language == ""
 }
 
 // declaredLanguage is the language by the first who says it, in its canonical

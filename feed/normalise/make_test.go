@@ -392,6 +392,19 @@ func TestWhatThePageSaysOfAuthorsAndLanguage(t *testing.T) {
 	}
 }
 
+// Themes say "en" where nobody set them up.
+func TestAPageThatSaysEnglishByDefault(t *testing.T) {
+	const german = "Der Hafen von Amity wurde am Montag nach drei Wochen wieder geöffnet, und die ersten sieben Boote fuhren hinaus, bevor die Sonne über der Mauer stand."
+	const plain = "The harbour of Amity was opened on Monday after three weeks, and the first seven boats left before the sun stood above the wall of the town."
+	for text, want := range map[string]string{german: "de", plain: "en-US"} {
+		page := &feed.Page{Language: "en-US", Title: feed.Plain("x"), Content: feed.Plain(text + " " + text)}
+		got, err := Make(Input{Sightings: []feed.Sighting{{Item: feed.Item{Title: feed.Plain("x"), Summary: feed.Plain(text)}}}, Page: page, FirstSeen: seenTest})
+		if err != nil || got.Entry.Language != want {
+			t.Errorf("%q, %v; %+v", got.Entry.Language, err, got.Choice)
+		}
+	}
+}
+
 func TestDigestIsOfWhatAReaderWouldNotice(t *testing.T) {
 	of := func(title, content string) string {
 		return makeTest(t, feed.Item{Title: feed.Plain(title), Content: feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(content)}}).Digest
