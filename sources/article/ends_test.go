@@ -17,7 +17,7 @@ func TestWordsOfFurnitureThatTheArticleMeans(t *testing.T) {
 		before + "<p>The Post reported last week that the sum had been paid twice.</p>":                                             "The Post reported",
 		before + "<p>Via Roma stays closed until the autumn.</p>":                                                                   "Via Roma",
 		before + "<p>Comments are due by the first of May.</p><p>After that the council decides in public.</p>":                     "After that",
-		before + `<h2 id="related-work">Related work</h2>` + after:                                                      `<h2 id="related-work">Related work`,
+		before + `<h2 id="related-work">Related work</h2>` + after:                                                                  `<h2 id="related-work">Related work`,
 		before + `<h2 id="how-cookies-work">How cookies work</h2>` + after:                                                          "How cookies work",
 		before + `<h2 class="wp-block-heading" id="h-the-share-price">The share price</h2>` + after:                                 "The share price",
 		before + `<h3>Video</h3>` + after:                                                                                           "Video",

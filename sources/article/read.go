@@ -179,7 +179,7 @@ func readTree(doc *html.Node, address string, in Input) *reading {
 			r.root, p.Content = nil, feed.Text{}
 		}
 	}
-	p.Wall = look.wall(r.root, ld, at)
+	p.Wall = look.wall(r.root, ld, at, in.Title)
 	return r
 }
 

@@ -29,7 +29,8 @@ type view struct {
 	marks    string   // ids and addresses, in lower case
 	password bool
 	scripts  int
-	walled   bool // an element is called a paywall
+	walled   bool     // an element is called a paywall
+	names    []string // its title and its main headings, folded
 }
 
 // Limits of what is looked at of a page, in bytes.
@@ -69,6 +70,7 @@ func glance(doc *html.Node, h *headers) view {
 	v.said = fold(clip(shown, maxSaid))
 	v.marks = marks.String()
 	for _, t := range append([]string{h.title}, h.h1...) {
+		v.names = append(v.names, fold(t))
 		split := func(r rune) bool { return strings.ContainsRune("|–—·•:»«｜：", r) }
 		for part := range strings.FieldsFuncSeq(strings.ReplaceAll(t, " - ", "|"), split) {
 			if part = strings.Trim(fold(part), " .…!?,-()[]"); part != "" {
@@ -90,7 +92,9 @@ const (
 
 // wall says in words what stands in the place of the article, or before most of it. A text
 // that is long enough is an article: phrases alone misfire on free pages.
-func (v view) wall(root *html.Node, ld linked, at *url.URL) string {
+// So is one that bears the title that its feed gave the article: an article about consent
+// pages says what these say.
+func (v view) wall(root *html.Node, ld linked, at *url.URL, known string) string {
 	found, seen := 0, ""
 	if root != nil {
 		seen = text(root)
@@ -114,6 +118,8 @@ func (v view) wall(root *html.Node, ld linked, at *url.URL) string {
 		return wallPay
 	case found >= long:
 		return ""
+	case found >= scant && v.bears(known) && !asks && !v.walled:
+		return ""
 	case v.shown < lone && v.any(challengeHeads, challengePhrases, challengeMarks):
 		return wallChallenge
 	case consentHost(at), found < lone && v.headed(consentHeads), said(consentPhrases):
@@ -128,6 +134,15 @@ func (v view) wall(root *html.Node, ld linked, at *url.URL) string {
 		return wallScript
 	}
 	return ""
+}
+
+// bears reports whether the page is titled as an article is.
+func (v view) bears(title string) bool {
+	title = fold(title)
+	return len(title) >= telling && slices.ContainsFunc(v.names, func(name string) bool {
+		rest, begins := strings.CutPrefix(name, title)
+		return begins && (rest == "" || strings.IndexAny(strings.TrimSpace(rest), "|-:»·") == 0)
+	})
 }
 
 func (v view) any(heads, phrases, marks []string) bool {

@@ -3,6 +3,8 @@ package article
 import (
 	"strings"
 	"testing"
+
+	"broadsheet/feed"
 )
 
 // words make paragraphs of so many letters that nothing else is to be said about them.
@@ -47,6 +49,25 @@ func TestWalls(t *testing.T) {
 		page, _ := mustRead(t, address, tc.page, Input{})
 		if page.Wall != tc.want {
 			t.Errorf("%s: %q, not %q (text of %d bytes)", tc.name, page.Wall, tc.want, len(page.Content.Value))
+		}
+	}
+}
+
+// An article about walls says what walls say; that it bears the title that its feed gave it
+// tells them apart.
+func TestArticlesAboutWallsAreNone(t *testing.T) {
+	for title, says := range map[string]string{
+		"What cookie banners mean": "“We value your privacy” is what each of them says, and few do.",
+		"The end of captchas":      "Sites that asked to verify you are human ask no more.",
+		"404 – a short history":    "“The page you are looking for” is a phrase that was born in Qasr.",
+	} {
+		body := "<html><head><title>" + title + " | The Paper</title></head><body><h1>" + title + "</h1><p>" + says + "</p>" + plenty(700) + "</body></html>"
+		leaf := feed.Leaf{URL: somewhere, ContentType: "text/html", Body: []byte(body)}
+		if p, _, err := Read(leaf, Input{Title: title}); err != nil || p.Wall != "" {
+			t.Errorf("%s: %q, %v", title, p.Wall, err)
+		}
+		if p, _, err := Read(leaf, Input{Title: "Rain over Port Amity"}); err != nil || p.Wall == "" {
+			t.Errorf("%s: it is no wall for an article of another title", title)
 		}
 	}
 }
