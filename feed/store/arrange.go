@@ -74,7 +74,7 @@ func (l *ledger) tell() error {
 		for mode, sections := range modes {
 			for _, group := range groups(members, mode, b) {
 				changed := slices.ContainsFunc(group, func(m *member) bool { return l.touched[m.entry] })
-				if err := l.arrange(group, sections, placed, changed); err != nil {
+				if err := l.arrange(group, mode, sections, placed, changed); err != nil {
 					return err
 				}
 			}
@@ -150,19 +150,32 @@ func (t *tx) modes() (map[feed.Stories]map[int64]bool, error) {
 
 // arrange shows the best of a group, which is ranked, in each of some sections that
 // members of it are in. changed: what is shown there looks different in any case.
-func (l *ledger) arrange(group []*member, sections map[int64]bool, placed map[int64][]*membership, changed bool) error {
+func (l *ledger) arrange(group []*member, mode feed.Stories, sections map[int64]bool, placed map[int64][]*membership,
+	changed bool) error {
 	there := map[int64][]*member{} // who is in a section, the best first
 	at := map[[2]int64]*membership{}
+	stood := map[[2]int64]bool{} // who stood for others in a section, by entry and section
 	for _, m := range group {
 		for _, p := range placed[m.entry] {
 			if sections[p.section] {
 				there[p.section] = append(there[p.section], m)
 				at[[2]int64{m.entry, p.section}] = p
+				stood[[2]int64{p.copyOf, p.section}] = true
 			}
 		}
 	}
 	for section, members := range there {
-		sortAt, published := place(group, members)
+		sortAt := place(members)
+		for _, m := range group {
+			// Who takes over stands no later than who stood for it before and left.
+			if _, is := at[[2]int64{m.entry, section}]; !is && stood[[2]int64{m.entry, section}] {
+				sortAt = min(sortAt, m.seen)
+			}
+		}
+		if was := at[[2]int64{members[0].entry, section}]; was.copyOf == 0 && mode != feed.StoriesOff {
+			sortAt = min(sortAt, was.sortAt) // nor does it rise when a copy leaves
+		}
+		published := dated(group, members[0])
 		for i, m := range members {
 			was := at[[2]int64{m.entry, section}]
 			is := membership{m.entry, section, m.sortAt, m.published, members[0].entry}
@@ -203,26 +216,26 @@ func (l *ledger) put(was *membership, is membership, changed bool) error {
 	return err
 }
 
-// place is where a group stands in a section that members of it are in, and the date
-// that it has there: those of the best of these, members[0].
+// place is where members of a story stand in a section that they are in: where the
+// best of them, the first, does.
 //
 // A copy that is late does not lift a story that was known before. How early a copy
 // says it is does not count, only when it became known: otherwise whoever copies an
-// article and dates it back could send it to the end of the section. Members that
-// stand nowhere any more count too, so that nothing moves because one leaves.
-//
-// If the best has no date of its own the earliest own date of the others holds;
-// without any, when the first of them was seen, which is what undated ones have.
-func place(group, members []*member) (sortAt, published int64) {
-	lead := members[0]
-	sortAt = lead.sortAt
-	for _, m := range group {
-		if m != lead && (!m.stands || slices.Contains(members, m)) {
-			sortAt = min(sortAt, m.seen)
-		}
+// article and dates it back could send it to the end of the section.
+func place(members []*member) int64 {
+	sortAt := members[0].sortAt
+	for _, m := range members[1:] {
+		sortAt = min(sortAt, m.seen)
 	}
+	return sortAt
+}
+
+// dated is the date of a group that lead stands for: its own. If it has none the
+// earliest own date of the others holds; without any, when the first of them was seen,
+// which is what undated ones have.
+func dated(group []*member, lead *member) int64 {
 	if !lead.undated {
-		return sortAt, lead.published
+		return lead.published
 	}
 	dates := map[bool]int64{true: never, false: never} // by whether it is their own
 	for _, m := range group {
@@ -232,7 +245,7 @@ func place(group, members []*member) (sortAt, published int64) {
 		dates[!m.undated] = min(dates[!m.undated], m.published)
 	}
 	if dates[true] != never {
-		return sortAt, dates[true]
+		return dates[true]
 	}
-	return sortAt, dates[false]
+	return dates[false]
 }

@@ -20,6 +20,7 @@ type member struct {
 	issued               int64 // when a document first had its id; never if none ever did
 	undated              bool
 	published, seen      int64
+	updated              int64
 	sortAt               int64
 	as                   story.Member
 }
@@ -30,14 +31,14 @@ func (t *tx) storyMembers(where string, args []any) ([]*member, error) {
 	err := t.each(`SELECT e.entry, e.source, coalesce(e.story, 0), o.active AND e.stamp IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM standings n WHERE n.entry = e.entry),
 		EXISTS (SELECT 1 FROM members m WHERE m.entry = e.entry), e.id, e.original, coalesce(e.issued, ?),
-		e.undated, e.published, e.first_seen, e.sort_at, o.rank, o.first_name,
+		e.undated, e.published, e.first_seen, e.updated, e.sort_at, o.rank, o.first_name,
 		coalesce(k.original, 0), coalesce(k.length, 0)
 		FROM entries e JOIN sources o ON o.source = e.source LEFT JOIN sketches k ON k.entry = e.entry
 		WHERE `+where, append(list(int64(never)), args...), func(s scan) error {
 		m := &member{}
 		var source string
 		err := s(&m.entry, &m.source, &m.story, &m.live, &m.stands, &m.id, &m.original, &m.issued,
-			&m.undated, &m.published, &m.seen, &m.sortAt, &m.as.Rank, &source, &m.as.Original, &m.as.Length)
+			&m.undated, &m.published, &m.seen, &m.updated, &m.sortAt, &m.as.Rank, &source, &m.as.Original, &m.as.Length)
 		m.as.Published = moment(m.published)
 		m.as.ID = m.original + " " + source // an original id may be that of two sources
 		out = append(out, m)

@@ -53,6 +53,12 @@ func asStory(e feed.Entry, s slot, group []*member) feed.Entry {
 	if untouched || e.Updated.Before(e.Published) {
 		e.Updated = e.Published
 	}
+	// What was corrected under this id does not become older because another copy leads.
+	for _, m := range group {
+		if at := moment(m.updated); m.updated > m.published && at.After(e.Updated) {
+			e.Updated = at
+		}
+	}
 	return e
 }
 

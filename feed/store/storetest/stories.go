@@ -108,6 +108,31 @@ func (b *bench) remadeAs(id string, change func(*feed.Arrival)) feed.Receipt {
 }
 
 var storyRules = []rule{
+	{"who leaves one section moves nothing in another", func(b *bench) {
+		b.sync(ranks(plan("a", "b"), 2, 1))
+		b.poll("a", b.news(b.wire("x", "a", 0, "sport")))
+		b.later(48 * time.Hour)
+		b.poll("b", b.news(b.wire("x", "b", 0, "world")))
+		place := b.view("world").Entries[0].SortAt
+		b.judge("withdraw", feed.Withdrawn, b.find("https://a.example/x"))
+		b.same("its place", b.view("world").Entries[0].SortAt, place)
+	}},
+	{"updated does not go back because another copy leads", func(b *bench) {
+		b.sync(ranks(plan("a", "b"), 2, 1))
+		b.poll("a", b.wire("x", "a", 40*time.Hour, "world"))
+		s := b.find("https://a.example/x")
+		a := b.again(s, s.Entry.Title)
+		a.Entry = s.Entry
+		a.Entry.Updated = b.now
+		b.poll("a", a)
+		up := b.view("world").Entries[0].Updated
+		b.later(2 * time.Hour)
+		b.poll("b", b.news(b.wire("x", "b", 39*time.Hour, "world")))
+		e := b.view("world").Entries[0]
+		if e.Updated.Before(up) {
+			b.Errorf("updated of %s went from %s back to %s", e.ID, up, e.Updated)
+		}
+	}},
 	{"one article of three sources is one entry, which names the others", func(b *bench) {
 		b.sync(ranks(plan("a", "b", "c"), 3, 1, 2))
 		for _, source := range []string{"a", "b", "c"} {
