@@ -25,6 +25,9 @@ type History struct {
 	// it is kept.
 	News    []time.Time `json:"news,omitempty"`
 	Watched time.Time   `json:"watched,omitzero"`
+	// Reader is what read the last body (Outcome.Reader); empty if the feed is older than
+	// this field.
+	Reader string `json:"reader,omitempty"`
 	// Move is where the feed went, by its own permanent redirects.
 	Move Move `json:"move,omitzero"`
 	// Guard keeps the feed from announcing old articles as new ones.

@@ -106,10 +106,13 @@ const (
 
 // Outcome is what came of a poll.
 type Outcome struct {
-	Status   Status
-	Memo     Memo   // to bring along next time
-	Header   Header // zero unless Status is Changed
-	Items    []Item // in document order
+	Status Status
+	Memo   Memo   // to bring along next time
+	Header Header // zero unless Status is Changed
+	Items  []Item // in document order
+	// Reader names the version of what read the items: items that another one reads
+	// otherwise were not changed by anybody.
+	Reader   string
 	Warnings []Warning
 	Drops    []Drop // items that were found and are of no use
 	Hints    Hints

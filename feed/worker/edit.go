@@ -65,7 +65,11 @@ func (w *Worker) write(ctx context.Context, report *feed.Report, v Verdict, alar
 				Text: asFailure(report.Claim.Source, err).Sentence()})
 			continue
 		}
-		report.Arrivals = append(report.Arrivals, guarded(arrival, stored, alarm))
+		arrival = guarded(arrival, stored, alarm)
+		if old, known := stored[c.Row]; known && report.History.Reader != report.Claim.History.Reader {
+			arrival.Entry.Updated = old.Entry.Updated // we read it otherwise; nobody wrote it anew
+		}
+		report.Arrivals = append(report.Arrivals, arrival)
 	}
 	return nil
 }

@@ -161,12 +161,13 @@ func asFailure(source string, err error) *feed.Error {
 // remember adds.
 func reportOf(claim feed.Claim, o feed.Outcome, failure *feed.Error, start time.Time) feed.Report {
 	header := claim.Header
+	history := claim.History
 	if o.Status == feed.Changed {
-		header = o.Header
+		header, history.Reader = o.Header, o.Reader
 	}
 	return feed.Report{
 		Claim: claim, Started: start, Failure: failure, State: stateAfter(claim, failure, start),
-		Status: o.Status, Memo: o.Memo, History: claim.History, Header: header, Warnings: o.Warnings,
+		Status: o.Status, Memo: o.Memo, History: history, Header: header, Warnings: o.Warnings,
 		Drops: o.Drops, Listed: len(o.Items) + len(o.Drops), Trace: o.Trace,
 	}
 }

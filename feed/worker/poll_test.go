@@ -77,6 +77,41 @@ func TestAChangedArticleMovesUpdatedOnce(t *testing.T) {
 	})
 }
 
+// TestWhatIsReadOtherwiseWasNotWrittenAnew: another version of the parser finds more in
+// the same feed, which is shown, and is no correction.
+func TestWhatIsReadOtherwiseWasNotWrittenAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, b := staff(t, map[string]sourceFunc{"gulf": nil})
+		history := feed.History{}
+		read := func(reader string, item feed.Item) feed.Entry {
+			t.Helper()
+			claim := claimOf("gulf")
+			claim.History, claim.First, claim.Lease.Token = history, len(b.reports) == 0, "gulf"
+			b.leases[claim.Lease.Host] = claim.Lease
+			report := reportOf(claim, feed.Outcome{Status: feed.Changed, Items: []feed.Item{item}, Reader: reader}, nil, time.Now())
+			if err := w.edit(t.Context(), &report, []feed.Item{item}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := b.Finish(t.Context(), time.Now(), report); err != nil {
+				t.Fatal(err)
+			}
+			history = report.History
+			time.Sleep(2 * time.Hour)
+			return b.stored[0].Entry
+		}
+		item := found("Storm").Items[0]
+		first := read("feed 1", item)
+		item.Content = feed.Plain("It turned north in the night, and the boats stayed in.")
+		if got := read("feed 2", item); !got.Updated.Equal(first.Updated) || got.Content == "" {
+			t.Errorf("it was %+v and became %+v", first, got)
+		}
+		item.Content = feed.Plain("It turned south in the night, and the boats went out.")
+		if got := read("feed 2", item); !got.Updated.After(first.Updated) {
+			t.Errorf("a correction did not count: updated %v", got.Updated)
+		}
+	})
+}
+
 func TestAChangeThatNoReaderSeesLeavesUpdated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, b := staff(t, map[string]sourceFunc{"gulf": nil})

@@ -57,7 +57,7 @@ func (s *source) Poll(ctx context.Context, gate feed.Gate, visit feed.Visit) (fe
 		out.Memo = memo // a body that cannot be read must be asked for again
 		return out, err
 	}
-	out.Status = feed.Changed
+	out.Status, out.Reader = feed.Changed, "feed "+Version
 	out.Header, out.Items, out.Warnings, out.Drops = doc.Header, doc.Items, doc.Warnings, doc.Drops
 	return out, nil
 }
