@@ -68,11 +68,11 @@ func (t *tx) holdFeeds(end int64, where string, arg any) error {
 	return err
 }
 
-// holdPages holds the pages of a server. An article that would wait for one in vain waits
-// no more.
+// holdPages holds the pages of a server; one that is being asked for just now, once that is
+// over (see heedHolds). An article that would wait for one in vain waits no more.
 func (t *tx) holdPages(now time.Time, end int64, server string) error {
 	return t.settleAll(`SELECT DISTINCT host FROM pages WHERE server = ? AND asks`,
-		`UPDATE pages SET due = max(due, ?), next = max(next, ?),
+		`UPDATE pages SET due = CASE WHEN token = '' THEN max(due, ?) ELSE due END, next = max(next, ?),
 		await = CASE WHEN await > ? AND await < ? THEN ? ELSE await END WHERE server = ? AND asks`,
 		list(server), list(end, end, micros(now), end, micros(now), server))
 }

@@ -112,9 +112,11 @@ func (t *tx) release(lease feed.Lease, free time.Time) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	// The page may have moved to another host meanwhile.
+	// The page may have moved to another host meanwhile, or its server want to be left alone.
+	const due = `max(due, coalesce((SELECT h.until FROM holds h WHERE h.server = pages.server), due))`
 	if err := t.settleAll(`SELECT host FROM pages WHERE token = ? AND token <> ''`,
-		`UPDATE pages SET next = due, token = '' WHERE token = ? AND token <> ''`, list(lease.Token), list(lease.Token)); err != nil {
+		`UPDATE pages SET due = `+due+`, next = `+due+`, token = '' WHERE token = ? AND token <> ''`,
+		list(lease.Token), list(lease.Token)); err != nil {
 		return err
 	}
 	return t.settle(lease.Host, micros(free))

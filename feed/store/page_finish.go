@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -191,7 +192,10 @@ func (t *tx) notePage(now time.Time, r pageDraft) error {
 			return err
 		}
 	}
-	_, err := t.exec(`UPDATE pages SET next = due, asks = `+pagesAsked+` WHERE entry = ?`, r.Claim.Row)
+	if _, err := t.exec(`UPDATE pages SET next = due, asks = `+pagesAsked+` WHERE entry = ?`, r.Claim.Row); err != nil {
+		return err
+	}
+	_, err := t.exec(`UPDATE pages SET `+heedHolds+` WHERE entry = ?`+fmt.Sprintf(heldNow, micros(now)), r.Claim.Row)
 	return err
 }
 

@@ -106,9 +106,10 @@ func (t *tx) letPages(now time.Time, rows []int64) error {
 }
 
 // heedHolds puts pages off that may be asked for again, of servers that asked meanwhile to
-// be left alone; heldNow selects these, with what moment it is.
+// be left alone; heldNow selects these, with what moment it is. One that is being asked for
+// just now stays due as it was: else it would look as if its item had changed.
 const (
-	heedHolds = `due = max(due, (SELECT h.until FROM holds h WHERE h.server = pages.server)),
+	heedHolds = `due = CASE WHEN token = '' THEN max(due, (SELECT h.until FROM holds h WHERE h.server = pages.server)) ELSE due END,
 		next = max(next, (SELECT h.until FROM holds h WHERE h.server = pages.server))`
 	heldNow = ` AND asks AND server IN (SELECT server FROM holds WHERE until > %d)`
 )

@@ -623,6 +623,35 @@ var pageRules = []rule{
 		b.ok(err)
 		b.same("twins", twins, []feed.Twin{{Row: second.Row, URL: second.URL, Shown: true}, {Row: first.Row, URL: first.URL}})
 	}},
+	{"a page that is being asked for while its server is held is not asked for once more for that", func(b *bench) {
+		p := reading("a")
+		p.Outlets[0].Feeds[0].Slots = 3
+		b.sync(p)
+		b.poll("a", b.asking("a", "one", "world"), b.asking("a", "two", "world"), b.asking("a", "three", "world"), b.asking("a", "four", "world"))
+		came, fails, tells := b.claimPage(), b.claimPage(), b.claimPage()
+		until := b.now.Add(2 * time.Hour)
+		r := b.failing(tells, b.idOf(tells), until)
+		r.Hold = feed.Hold{Server: "a.example", Host: "a.example", Until: until}
+		b.finishPage(r)
+		b.finishPage(b.came(came, b.idOf(came), "the whole"))
+		b.same("of the page that came", b.find(b.idOf(came)).Reading.Due, time.Time{})
+		b.finishPage(b.failing(fails, b.idOf(fails), b.now.Add(time.Hour)))
+		b.same("of the page that failed", b.find(b.idOf(fails)).Reading.Due, until)
+	}},
+	{"a page that is let go while its server is held waits for the end of that", func(b *bench) {
+		p := reading("a")
+		p.Outlets[0].Feeds[0].Slots = 2
+		b.sync(p)
+		b.poll("a", b.asking("a", "one", "world"), b.asking("a", "two", "world"))
+		first, second := b.claimPage(), b.claimPage()
+		until := b.now.Add(2 * time.Hour)
+		r := b.failing(second, b.idOf(second), until)
+		r.Hold = feed.Hold{Server: "a.example", Host: "a.example", Until: until}
+		b.finishPage(r)
+		b.ok(b.Release(b.ctx(), b.now, first.Lease, b.now))
+		b.noPage("its server is held")
+		b.same("when", b.find(b.idOf(first)).Reading.Due, until)
+	}},
 	{"a clock that ran ahead keeps no page for long", func(b *bench) {
 		b.sync(reading("a"))
 		right := b.now
