@@ -152,8 +152,12 @@ func (t *tx) reread(a draft) error {
 		return err
 	}
 	if !r.Next.IsZero() {
-		if err := t.changePages([]int64{a.Row}, `due = ?, tries = 1, asks = 1, next = CASE WHEN token = '' THEN ? ELSE next END`, ``,
+		own := []int64{a.Row}
+		if err := t.changePages(own, `due = ?, tries = 1, next = CASE WHEN token = '' THEN ? ELSE next END`, ``,
 			micros(r.Next), micros(r.Next)); err != nil {
+			return err
+		}
+		if err := t.changePages(own, `asks = `+pagesAsked, ``); err != nil {
 			return err
 		}
 	}

@@ -652,6 +652,29 @@ var pageRules = []rule{
 		b.noPage("its server is held")
 		b.same("when", b.find(b.idOf(first)).Reading.Due, until)
 	}},
+	{"a page that is taken back is not asked for of a source that was paused meanwhile", func(b *bench) {
+		p := reading("a")
+		b.sync(p)
+		b.poll("a", b.asking("a", "one", "world"), b.asking("a", "two", "world"))
+		b.finishPage(b.came(b.claimPage(), "one", "accept cookies"))
+		c := b.claimPage()
+		p.Outlets[0].Paused = true
+		b.sync(p)
+		r := b.came(c, "two", "accept cookies")
+		taken := b.came(feed.PageClaim{}, "one", "the feed's").Made[0]
+		taken.Reread = &feed.Reread{Verdict: feed.PageTwin, Why: "the same text", Reader: "reader-1", Print: r.Print, Next: b.now.Add(time.Hour)}
+		var err error
+		r.Twins, err = b.Twins(b.ctx(), c, r.Print)
+		b.ok(err)
+		r.Made = append(r.Made, taken)
+		b.finishPage(r)
+		b.later(2 * time.Hour)
+		b.noPage("the source is paused")
+		p.Outlets[0].Paused = false
+		b.sync(p)
+		b.poll("a")
+		b.same("put back", b.claimPage().Row, taken.Row)
+	}},
 	{"a clock that ran ahead keeps no page for long", func(b *bench) {
 		b.sync(reading("a"))
 		right := b.now
