@@ -9,9 +9,11 @@ import (
 	"broadsheet/feed"
 )
 
-// pagesAsked is whether pages of a source may be asked for; it follows SET asks =.
+// pagesAsked is whether pages of a source may be asked for; it follows SET asks =. Those of
+// articles that nobody is to see may not, whenever they are due.
 const pagesAsked = `(due < 9223372036854775807 AND (SELECT o.active AND NOT o.paused AND NOT o.stopped
-	AND o.full_text <> '' FROM sources o WHERE o.source = pages.source))`
+	AND o.full_text <> '' FROM sources o WHERE o.source = pages.source)
+	AND NOT EXISTS (SELECT 1 FROM standings n WHERE n.entry = pages.entry AND n.standing <> '` + string(feed.Pending) + `'))`
 
 // ask writes that an entry's page is to be asked for. What is due sooner stays so; a page
 // that is being asked for just now is asked for once more.
@@ -87,13 +89,14 @@ func (t *tx) changePages(rows []int64, set, where string, args ...any) error {
 	return nil
 }
 
-// parkPages keeps the pages of entries from being asked for: nobody is to see them.
+// parkPages keeps the pages of entries from being asked for: nobody is to see them. When
+// they were to be is kept, for if they are let go.
 func (t *tx) parkPages(rows []int64) error {
-	return t.changePages(rows, `due = ?, next = ?, asks = 0, await = 0, token = ''`, ``, int64(never), int64(never))
+	return t.changePages(rows, `next = due, asks = 0, await = 0, token = ''`, ``)
 }
 
-// letPages lets the pages of entries be asked for that were let go and whose pages never
-// were. They wait for them no more.
+// letPages lets the pages of entries be asked for that were let go: those that were due
+// when they are, and those that were never asked for now. They wait for them no more.
 func (t *tx) letPages(now time.Time, rows []int64) error {
 	if err := t.changePages(rows, `due = ?`, fmt.Sprintf(` AND due = %d AND asked = %d`, int64(never), micros(time.Time{})),
 		micros(now)); err != nil {

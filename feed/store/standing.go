@@ -116,9 +116,6 @@ func (s *Store) Judge(ctx context.Context, now time.Time, d feed.Decision, stand
 // rejoin ends the standing of entries. What the rules make of them is worked out
 // when they are made anew.
 func (t *tx) rejoin(now time.Time, rows []int64) error {
-	if err := t.letPages(now, rows); err != nil {
-		return err
-	}
 	for part := range slices.Chunk(rows, batch) {
 		in := ` IN (` + marks(len(part)) + `)`
 		if _, err := t.exec(`DELETE FROM standings WHERE entry`+in, anys(part)...); err != nil {
@@ -144,7 +141,7 @@ func (t *tx) rejoin(now time.Time, rows []int64) error {
 			}
 		}
 	}
-	return nil
+	return t.letPages(now, rows)
 }
 
 // withdraw takes entries from their sections for good.

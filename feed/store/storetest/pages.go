@@ -675,6 +675,31 @@ var pageRules = []rule{
 		b.poll("a")
 		b.same("put back", b.claimPage().Row, taken.Row)
 	}},
+	{"a page that failed is asked for again when it was to be, if its article was withdrawn and let go", func(b *bench) {
+		b.sync(reading("a"))
+		b.poll("a", b.asking("a", "one", "world"), b.asking("a", "two", "world"), b.asking("a", "three", "world"))
+		next := b.now.Add(time.Hour)
+		b.finishPage(b.failing(b.claimPage(), "one", next))
+		b.finishPage(b.failing(b.claimPage(), "two", time.Time{}))
+		b.finishPage(b.came(b.claimPage(), "three", "the whole"))
+		all := []feed.Stored{b.find("one"), b.find("two"), b.find("three")}
+		for _, s := range all {
+			b.judge("withdraw", feed.Withdrawn, s)
+		}
+		b.later(2 * time.Hour)
+		p := reading("a")
+		p.Outlets[0].Paused = true
+		b.sync(p)
+		b.sync(reading("a"))
+		b.poll("a")
+		b.noPage("they are withdrawn")
+		for _, s := range all {
+			b.judge("release", feed.Shown, s)
+		}
+		b.same("when", b.find("one").Reading.Due, next)
+		b.same("its page", b.claimPage().Row, all[0].Row)
+		b.noPage("the others are not to be asked for again")
+	}},
 	{"a clock that ran ahead keeps no page for long", func(b *bench) {
 		b.sync(reading("a"))
 		right := b.now
