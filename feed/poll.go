@@ -64,6 +64,11 @@ type Stored struct {
 	Reading   *Reading // of its own page; nil if that was never asked for
 }
 
+// Overtaken is Stored.Made of an entry whose item changed while something else was written
+// of it: what is shown is of before, and whether it counts as updated is decided when it
+// is made anew. No recipe is called so.
+const Overtaken = "overtaken"
+
 // Arrival is an entry to be written: new, or made again from a changed item.
 type Arrival struct {
 	Row      int64 // 0 if new

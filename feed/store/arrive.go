@@ -277,14 +277,26 @@ func (d *desk) change(sub int64, a draft, old *row) error {
 }
 
 // changeLater notes what a feed says of an entry that was written while the feed was
-// polled: its page came. It is made anew of both.
+// polled: its page came. It is made anew of both. Whether it counts as updated is decided
+// then: what the poll says of that is of an earlier reading.
 func (d *desk) changeLater(sub int64, a draft) error {
-	stamp, err := d.stamp("", "")
+	var updated int64
+	var made string
+	if _, err := d.tx.one(`SELECT e.updated, coalesce(t.made, '') FROM entries e LEFT JOIN stamps t ON t.stamp = e.stamp
+		WHERE e.entry = ?`, list(a.Row), &updated, &made); err != nil {
+		return err
+	}
+	if made != feed.Overtaken {
+		made = ""
+	}
+	if micros(a.Entry.Updated) > updated {
+		made = feed.Overtaken
+	}
+	stamp, err := d.stamp(made, "")
 	if err != nil {
 		return err
 	}
-	if _, err := d.tx.exec(`UPDATE entries SET stamp = ?, revision = revision + 1, updated = max(updated, ?)
-		WHERE entry = ?`, stamp, micros(a.Entry.Updated), a.Row); err != nil {
+	if _, err := d.tx.exec(`UPDATE entries SET stamp = ?, revision = revision + 1 WHERE entry = ?`, stamp, a.Row); err != nil {
 		return err
 	}
 	if err := d.sight(sub, a, d.now, a.item); err != nil {

@@ -116,7 +116,8 @@ func (d *desk) at(source int64) (*desk, error) {
 	return &other, err
 }
 
-// remake writes an entry that was made again. Its id and dates stay.
+// remake writes an entry that was made again. Its id and dates stay, but for Updated of one
+// that was overtaken.
 func (d *desk) remake(a draft, old *row) error {
 	stamp, err := d.stamp(a.Made, a.Routed)
 	if err != nil {
@@ -126,8 +127,9 @@ func (d *desk) remake(a draft, old *row) error {
 	if _, err := d.tx.one(`SELECT body FROM bodies WHERE entry = ?`, list(a.Row), &body); err != nil {
 		return err
 	}
-	if _, err := d.tx.exec(`UPDATE entries SET stamp = ?, revision = revision + 1, words = ?
-		WHERE entry = ?`, stamp, a.words, a.Row); err != nil {
+	if _, err := d.tx.exec(`UPDATE entries SET stamp = ?, revision = revision + 1, words = ?,
+		updated = CASE WHEN (SELECT t.made FROM stamps t WHERE t.stamp = entries.stamp) = ? THEN max(updated, ?) ELSE updated END
+		WHERE entry = ?`, stamp, a.words, feed.Overtaken, micros(a.Entry.Updated), a.Row); err != nil {
 		return err
 	}
 	if err := d.tx.sketch(a.Row, d.source, a); err != nil {

@@ -195,7 +195,7 @@ func (w *Worker) compose(claim feed.Claim, c Choice, stored map[int64]feed.Store
 	}
 	page := w.pageOf(old)
 	before, err := w.makeOf(claim.Source, old.Sightings, page, old.Entry.FirstSeen)
-	if err != nil {
+	if err != nil || old.Made == feed.Overtaken {
 		before.Entry = old.Entry
 	}
 	sightings := resight(old.Sightings, sighting)

@@ -252,7 +252,7 @@ func (w *Worker) takeBack(ctx context.Context, r *feed.PageReport, stored feed.S
 		if err != nil {
 			continue // it stays as it is
 		}
-		a := w.placed(feed.Arrival{Row: s.Row, Revision: s.Revision, Original: s.Original}, Keep(e, made))
+		a := w.placed(feed.Arrival{Row: s.Row, Revision: s.Revision, Original: s.Original}, keepOf(s, made, now))
 		a.Reread = &feed.Reread{Verdict: feed.PageTwin, Why: twinWhy, Reader: s.Reading.Reader, Print: r.Print,
 			Next: now.Add(pageRetries[0])}
 		r.Made = append(r.Made, a)
@@ -285,8 +285,8 @@ func (w *Worker) weigh(r *feed.PageReport, stored feed.Stored, page feed.Page, n
 	case r.Verdict == feed.PageUsed:
 		reread.Chosen = r.Print
 	}
-	made := Keep(e, fresh.Entry)
-	if old.shown {
+	made := keepOf(stored, fresh.Entry, now)
+	if old.shown && stored.Made != feed.Overtaken {
 		if before, err := w.makeOf(e.Source, stored.Sightings, old, e.FirstSeen); err == nil {
 			made = Settle(e, before.Entry, fresh.Entry, now)
 		}

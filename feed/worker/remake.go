@@ -12,7 +12,7 @@ const remakeBatch = 100
 
 // Remake applies a changed recipe or changed rules to the stored entries, in
 // batches, from what the sources once said: no origin is asked, and no id, date
-// or place moves. It returns how many entries it wrote. Stopping it costs
+// or place moves, but for Updated of what was overtaken. It returns how many entries it wrote. Stopping it costs
 // nothing; the next start goes on.
 func (w *Worker) Remake(ctx context.Context) (written int, err error) {
 	for after := int64(0); ; {
@@ -51,7 +51,7 @@ func (w *Worker) anew(ctx context.Context, old feed.Stored) feed.Arrival {
 		if err != nil {
 			w.Log.Warn("an entry stays as it was made before", "source", e.Source, "id", e.ID, "error", err)
 		} else {
-			e = Keep(e, made.Entry)
+			e = keepOf(old, made.Entry, w.Clock())
 		}
 	}
 	return w.placed(a, e)

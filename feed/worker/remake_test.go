@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"broadsheet/feed"
 )
@@ -70,5 +72,45 @@ func TestAnEntryThatOnlyTheRulesChangedForIsRoutedAsItIs(t *testing.T) {
 	}
 	if a := b.remade[0]; a.Entry.Title != "as it is" || len(a.Members) != 2 || a.Routed != w.Desk.Rules() {
 		t.Errorf("it became %+v", a)
+	}
+}
+
+// TestWhatWasOvertakenCountsAsUpdatedWhenItIsMadeAnew: with what a reader sees, and within
+// the rest between two updates like any other change.
+func TestWhatWasOvertakenCountsAsUpdatedWhenItIsMadeAnew(t *testing.T) {
+	for name, tc := range map[string]struct {
+		made    string
+		title   string
+		ago     time.Duration // since it last counted as updated
+		updates bool
+	}{
+		"it says something else":       {feed.Overtaken, "corrected", 2 * time.Hour, true},
+		"it was updated a moment ago":  {feed.Overtaken, "corrected", 10 * time.Minute, false},
+		"a reader notices nothing":     {feed.Overtaken, "before", 2 * time.Hour, false},
+		"it is another recipe's doing": {"old", "corrected", 2 * time.Hour, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w, b := staff(t, map[string]sourceFunc{"gulf": nil})
+			as := func(title string) []feed.Sighting {
+				return []feed.Sighting{{Feed: "http://gulf.example/feed", Item: found(title).Items[0]}}
+			}
+			seen := time.Now().Add(-100 * time.Hour)
+			before, err := w.make("gulf", as("before"), seen)
+			if err != nil {
+				t.Fatal(err)
+			}
+			before.Published, before.Updated = seen, time.Now().Add(-tc.ago)
+			b.outdated = []feed.Stored{{Row: 1, Revision: 1, Made: tc.made, Entry: before, Sightings: as(tc.title)}}
+			if _, err := w.Remake(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			want := before.Updated
+			if tc.updates {
+				want = time.Now()
+			}
+			if got := b.remade[0].Entry; got.Title != tc.title || !got.Updated.Equal(want) {
+				t.Errorf("%s: %q updated %s, want %s", name, got.Title, got.Updated, want)
+			}
+		})
 	}
 }

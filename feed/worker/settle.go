@@ -41,6 +41,15 @@ func Keep(stored, made feed.Entry) feed.Entry {
 	return made
 }
 
+// keepOf is made in the place of old. One that was overtaken is a change of its source's, too,
+// and counts as one.
+func keepOf(old feed.Stored, made feed.Entry, now time.Time) feed.Entry {
+	if old.Made == feed.Overtaken {
+		return Settle(old.Entry, old.Entry, made, now)
+	}
+	return Keep(old.Entry, made)
+}
+
 // resight puts an item into the sightings of an entry: in the place of what the
 // same feed said before, else at the end.
 func resight(old []feed.Sighting, now feed.Sighting) []feed.Sighting {

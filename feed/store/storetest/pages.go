@@ -393,7 +393,20 @@ var pageRules = []rule{
 		b.same("what its feed says", string(s.Sightings[0].Item.Title.Value), "Story one, corrected")
 		outdated, err := b.Outdated(b.ctx(), 0, 10)
 		b.ok(err)
-		b.same("to be made anew", len(outdated), 1)
+		b.same("to be made anew, of both", outdated[0].Made, feed.Overtaken)
+		// It counts as updated only with what a reader sees, and if the re-making says so.
+		b.same("updated", s.Entry.Updated, read.Entry.Updated)
+		b.later(time.Minute)
+		again = b.again(s, "Story one, corrected")
+		again.Entry.Content = s.Entry.Content
+		_, err = b.Remake(b.ctx(), b.now, []feed.Arrival{again})
+		b.ok(err)
+		b.same("updated", b.find("one").Entry.Updated, b.now)
+		again = b.again(b.find("one"), "Story one, by another recipe")
+		again.Entry.Updated = b.now.Add(time.Minute)
+		_, err = b.Remake(b.ctx(), b.now, []feed.Arrival{again})
+		b.ok(err)
+		b.same("updated", b.find("one").Entry.Updated, b.now)
 		// And the other way round: a page that was made of what is not so any more.
 		b.later(time.Hour)
 		c := b.pageAgain("one")
