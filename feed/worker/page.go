@@ -84,8 +84,15 @@ func (w *Worker) pageEntry(ctx context.Context, claim feed.PageClaim) (feed.Stor
 }
 
 // spared reports whether a page need not be asked for after all: since its article came,
-// those of others showed that the source's feed is whole.
-func (w *Worker) spared(claim feed.PageClaim, b beat, stored feed.Stored) bool {
+// those of others showed that the source's feed is whole. If finding out makes us panic, it is
+// asked for.
+func (w *Worker) spared(claim feed.PageClaim, b beat, stored feed.Stored) (is bool) {
+	defer func() {
+		if what := recover(); what != nil {
+			is = false
+			_ = w.panicked(claim.Source, what) // it is in the log
+		}
+	}()
 	return claim.First && stored.Reading != nil && stored.Reading.Page == nil &&
 		!normalise.Wants(b.outlet.FullText, stored.Entry, normalise.Record{Spare: claim.Spare})
 }

@@ -38,21 +38,50 @@ func (w *Worker) Remake(ctx context.Context) (written int, err error) {
 
 // anew makes one stored entry again. An entry that only the rules changed for is
 // routed again as it is; one that the recipe refuses now stays as it was, for
-// what was published once is not lost by a better recipe.
+// what was published once is not lost by a better recipe. So does one that makes us
+// panic: it counts as made and routed, and is not tried again at every start.
 func (w *Worker) anew(ctx context.Context, old feed.Stored) feed.Arrival {
 	e := old.Entry
 	a := feed.Arrival{Row: old.Row, Revision: old.Revision, Original: old.Original}
 	if old.Made != w.Desk.Recipe(e.Source) {
-		page := w.pageOf(old)
-		if again, reread := w.readAgain(ctx, old); reread != nil {
-			page, a.Reread = again, reread
-		}
-		made, err := w.makeOf(e.Source, old.Sightings, page, e.FirstSeen)
+		made, reread, err := w.again(ctx, old)
 		if err != nil {
 			w.Log.Warn("an entry stays as it was made before", "source", e.Source, "id", e.ID, "error", err)
 		} else {
-			e = keepOf(old, made.Entry, w.Clock())
+			e, a.Reread = made, reread
 		}
 	}
+	return w.replaced(a, e, old.Members)
+}
+
+// again makes an entry by the recipe of now, of its page as the reader of now reads it. A
+// panic is an error.
+func (w *Worker) again(ctx context.Context, old feed.Stored) (e feed.Entry, reread *feed.Reread, err error) {
+	defer func() {
+		if what := recover(); what != nil {
+			err = w.panicked(old.Entry.Source, what)
+		}
+	}()
+	page := w.pageOf(old)
+	if fresh, r := w.readAgain(ctx, old); r != nil {
+		page, reread = fresh, r
+	}
+	made, err := w.makeOf(old.Entry.Source, old.Sightings, page, old.Entry.FirstSeen)
+	if err != nil {
+		return e, nil, err
+	}
+	return keepOf(old, made.Entry, w.Clock()), reread, nil
+}
+
+// replaced is placed, for an entry that has places: if routing it makes us panic, it keeps
+// them.
+func (w *Worker) replaced(a feed.Arrival, e feed.Entry, places []feed.Membership) (out feed.Arrival) {
+	defer func() {
+		if what := recover(); what != nil {
+			w.Log.Warn("an entry stays where it was placed before", "source", e.Source, "id", e.ID, "error", w.panicked(e.Source, what))
+			out = a
+			out.Entry, out.Members, out.Made, out.Routed = e, places, w.Desk.Recipe(e.Source), w.Desk.Rules()
+		}
+	}()
 	return w.placed(a, e)
 }

@@ -1,8 +1,11 @@
 package worker
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -110,6 +113,41 @@ func TestWhatWasOvertakenCountsAsUpdatedWhenItIsMadeAnew(t *testing.T) {
 			}
 			if got := b.remade[0].Entry; got.Title != tc.title || !got.Updated.Equal(want) {
 				t.Errorf("%s: %q updated %s, want %s", name, got.Title, got.Updated, want)
+			}
+		})
+	}
+}
+
+// TestAnEntryThatMakesUsPanicStaysAsItWas: it ends neither the batch nor the program, and
+// is not tried again by the same recipe and rules.
+func TestAnEntryThatMakesUsPanicStaysAsItWas(t *testing.T) {
+	for way, does := range map[string]func(*Worker) error{
+		"Remake": func(w *Worker) error { _, err := w.Remake(t.Context()); return err },
+		"Ripen":  func(w *Worker) error { _, err := w.Ripen(t.Context()); return err },
+	} {
+		t.Run(way, func(t *testing.T) {
+			again := func([]feed.Leaf) (feed.Page, error) { return pageWith(""), nil }
+			w, b := readingStaff(t, feed.FullTextAuto, &readerFake{version: "1", again: again})
+			log := &bytes.Buffer{}
+			w.Log = slog.New(slog.NewTextHandler(log, nil))
+			stored := []feed.Stored{{Row: 1, Revision: 7, Made: "old", Routed: "old", Entry: feed.Entry{Source: "gulf", Title: "before"},
+				// The text that is shown is to be there, and is not.
+				Reading: &feed.Reading{Verdict: feed.PageUsed, Shown: true, Leaves: true}},
+				{Row: 2, Revision: 7, Made: "old", Routed: "old", Entry: feed.Entry{Source: "gulf", Title: "before"}}}
+			for i := range stored {
+				stored[i].Sightings = []feed.Sighting{{Item: found("after").Items[0]}}
+			}
+			b.outdated, b.ripe = stored, stored
+			if err := does(w); err != nil || len(b.remade) != 2 {
+				t.Fatalf("%d were written, %v", len(b.remade), err)
+			}
+			a := b.remade[0]
+			if a.Entry.Title != "before" || len(a.Members) != 2 || a.Reread != nil || a.Revision != 7 ||
+				a.Made != w.Desk.Recipe("gulf") || a.Routed != w.Desk.Rules() || !strings.Contains(log.String(), "panic") {
+				t.Errorf("it became %+v, and the log says %q", a, log)
+			}
+			if got := b.remade[1].Entry.Title; got != "after" {
+				t.Errorf("the next one is %q", got)
 			}
 		})
 	}
