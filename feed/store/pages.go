@@ -19,12 +19,8 @@ const pagesAsked = `(due < 9223372036854775807 AND (SELECT o.active AND NOT o.pa
 // that is being asked for just now is asked for once more.
 func (d *desk) ask(entry int64, a feed.PageAsk, standing feed.Standing) error {
 	t := d.tx
-	if found, err := t.one(`SELECT 1 FROM hosts WHERE host = ?`, list(a.Host), new(int)); err != nil {
+	if err := t.slotsForPages(a.Host, max(1, a.Slots)); err != nil {
 		return err
-	} else if !found {
-		if err := t.setSlots(a.Host, max(1, a.Slots)); err != nil {
-			return err
-		}
 	}
 	var before string // the host that its page was at
 	if found, err := t.one(`SELECT host FROM pages WHERE entry = ?`, list(entry), &before); err != nil {
@@ -58,6 +54,19 @@ func (d *desk) ask(entry int64, a feed.PageAsk, standing feed.Standing) error {
 	}
 	d.hosts[a.Host] = true
 	return nil
+}
+
+// slotsForPages is setSlots for a host that pages are at. Of one that feeds are at, too, a
+// Sync says how many there are.
+func (t *tx) slotsForPages(host string, slots int) error {
+	var old int
+	var fed bool
+	found, err := t.one(`SELECT slots, EXISTS (SELECT 1 FROM subscriptions s WHERE s.host = hosts.host AND s.wanted)
+		FROM hosts WHERE host = ?`, list(host), &old, &fed)
+	if err != nil || found && (fed || old == slots) {
+		return err
+	}
+	return t.setSlots(host, slots)
 }
 
 // heldUntil is until when a server asked to be left alone; 0 if it did not.

@@ -713,6 +713,23 @@ var pageRules = []rule{
 		b.same("its page", b.claimPage().Row, all[0].Row)
 		b.noPage("the others are not to be asked for again")
 	}},
+	{"a host that only pages use has as many slots as it is said to, another one those of its feeds", func(b *bench) {
+		b.sync(reading("a"))
+		asking := func(id, host string, slots int) feed.Arrival {
+			a := b.asking("a", id, "world")
+			a.Ask.Host, a.Ask.Slots = host, slots
+			return a
+		}
+		b.poll("a", asking("one", "b.example", 1), asking("two", "a.example", 2), asking("three", "a.example", 2))
+		b.poll("a", asking("four", "b.example", 2)) // the configuration was changed
+		b.later(time.Second)
+		hosts := map[string]int{}
+		for range 3 {
+			hosts[b.claimPage().Lease.Host]++
+		}
+		b.noPage("all slots are taken")
+		b.same("claimed at once", hosts, map[string]int{"a.example": 1, "b.example": 2})
+	}},
 	{"a clock that ran ahead keeps no page for long", func(b *bench) {
 		b.sync(reading("a"))
 		right := b.now
