@@ -129,6 +129,7 @@ func TestNothingThatRunsIsLeftOfPayloads(t *testing.T) {
 // T-12, T-15, T-16: a browser opens all that is left of the payloads, and is the one to
 // say that nothing ran, and that nothing but pictures and sounds was asked for.
 func TestNothingRunsInABrowser(t *testing.T) {
+	t.Parallel() // the work is the browser's
 	list, counts := specimens(t)
 	seen := browse(t, list)
 	for _, d := range seen.Dialogs {

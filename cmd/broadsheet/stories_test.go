@@ -205,6 +205,7 @@ func (d *desk) published0(any bool) map[string]string {
 // TestProcessesThatStoreCopiesAtOnceDoNotMissEachOther: two processes poll twelve
 // sources that have the same report.
 func TestProcessesThatStoreCopiesAtOnceDoNotMissEachOther(t *testing.T) {
+	t.Parallel() // one waits for what the other holds
 	d := newDesk(t)
 	var conf strings.Builder
 	conf.WriteString("sections: [{name: world, sources: '*'}]\nsources:\n")
