@@ -86,6 +86,7 @@ func corpusDesk(t *testing.T, root string, feeds []captured, shape string) *desk
 // TestCorpus runs the main job on real feeds: everything that can be read is
 // read, published and sound, in a full configuration and in the usual one.
 func TestCorpus(t *testing.T) {
+	t.Parallel() // it waits for its own store and for nothing else
 	root, feeds := corpus(t)
 	shapes := map[string]string{
 		"everything": "defaults: {section: {limit: all}}",

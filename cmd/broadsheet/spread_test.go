@@ -42,6 +42,7 @@ func soonest(log []fakeweb.Request) time.Duration {
 // program was down for ten minutes and for six hours, and with a `once` from cron
 // beside it.
 func TestAThousandSourcesAreSpread(t *testing.T) {
+	t.Parallel() // its time is its own
 	if testing.Short() {
 		t.Skip("eight thousand polls")
 	}

@@ -36,6 +36,7 @@ type printed struct {
 // by marks and compares them. Pairs that agree in every letter of title and text and do not
 // merge are listed with the reason.
 func TestStoriesOfTheCorpus(t *testing.T) {
+	t.Parallel()
 	root, feeds := corpus(t)
 	if testing.Short() || cost.Race {
 		t.Skip("it normalises the whole corpus")
