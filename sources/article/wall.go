@@ -2,6 +2,7 @@ package article
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -26,6 +27,7 @@ type view struct {
 	heads    []string // parts of its title and its main headings, folded
 	shown    int      // letters that one sees
 	said     string   // the beginning of its text, folded
+	own      string   // the same without what leads to other articles, if a weak phrase is in it
 	marks    string   // ids and addresses, in lower case
 	password bool
 	scripts  int
@@ -68,6 +70,9 @@ func glance(doc *html.Node, h *headers) view {
 	shown := text(doc)
 	v.shown = letters(shown)
 	v.said = fold(clip(shown, maxSaid))
+	if contains(v.said, weakPhrases) {
+		v.own = fold(clip(ownText(doc), maxSaid))
+	}
 	v.marks = marks.String()
 	for _, t := range append([]string{h.title}, h.h1...) {
 		v.names = append(v.names, fold(t))
@@ -95,10 +100,13 @@ const (
 // So is one that bears the title that its feed gave the article: an article about consent
 // pages says what these say.
 func (v view) wall(root *html.Node, ld linked, at *url.URL, known string) string {
-	found, seen := 0, ""
+	found, seen, own := 0, "", ""
 	if root != nil {
 		seen = text(root)
 		found, seen = letters(seen), fold(clip(seen, maxSaid))
+		if v.own != "" {
+			own = fold(clip(ownText(root), maxSaid))
+		}
 	}
 	// What a page of another sort says is what is found on it, or nothing is; an article
 	// has a bar that says the same.
@@ -108,7 +116,7 @@ func (v view) wall(root *html.Node, ld linked, at *url.URL, known string) string
 	if found >= long && !v.walled {
 		return ""
 	}
-	asks := contains(v.said, payPhrases)
+	asks := contains(v.said, payPhrases) || v.asksBehind(own)
 	switch {
 	case found < long && (ld.Closed || ld.Partly) && found < letters(ld.Body)*4/5:
 		return wallPay // it says how much there is
@@ -135,6 +143,64 @@ func (v view) wall(root *html.Node, ld linked, at *url.URL, known string) string
 	}
 	return ""
 }
+
+// ownText is what one sees of a page besides what leads to its other articles and to its
+// sections: there it says of others that they are for subscribers.
+func ownText(doc *html.Node) string {
+	s := scale{}
+	s.weigh(doc)
+	var b strings.Builder
+	walk(doc, func(n *html.Node) bool {
+		switch {
+		case n.Type == html.TextNode:
+			b.WriteString(n.Data)
+		case n.Type != html.ElementNode:
+		case unseen[n.DataAtom], element(n, atom.Footer, atom.Nav, atom.Aside, atom.Li),
+			!element(n, atom.Html, atom.Body) && s[n].letters < small && (traits(n)&(related|foot|menu) != 0 || leadsOn(n)):
+			return false
+		case blocks[n.DataAtom], element(n, atom.Br):
+			b.WriteByte(' ')
+		}
+		return true
+	})
+	return tidy(b.String())
+}
+
+// leadsOn reports whether an element is the card of another article: its heading is a link.
+func leadsOn(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if heading(c) && !element(c, atom.H1) && element(c.FirstChild, atom.A) ||
+			element(c, atom.A) && c.FirstChild != nil && heading(c.FirstChild) {
+			return true
+		}
+	}
+	return false
+}
+
+// How far a weak phrase may stand from the end of a found text, before it and behind it, in
+// bytes.
+const (
+	nearEnd   = 300
+	farBehind = 600
+)
+
+// asksBehind reports whether a weak phrase stands at the end of a found text or right behind
+// it; anywhere on the page, if nothing was found there.
+func (v view) asksBehind(own string) bool {
+	near := v.own
+	if last := strings.TrimSpace(own[max(0, len(own)-probe):]); last != "" {
+		if i := strings.LastIndex(near, last); i >= 0 {
+			i += len(last)
+			near = near[max(0, i-nearEnd):min(len(near), i+farBehind)]
+		} else {
+			near = own[max(0, len(own)-nearEnd):]
+		}
+	}
+	return contains(moreThan.ReplaceAllString(near, " "), weakPhrases)
+}
+
+// moreThan is what is asked beside an article that is whole.
+var moreThan = regexp.MustCompile(`subscribe to read (?:more|other|all)(?: of)?(?: our| the| such)? (?:stories|articles|reports|news|like this|from)`)
 
 // bears reports whether the page is titled as an article is.
 func (v view) bears(title string) bool {
@@ -224,11 +290,13 @@ var (
 		"iniciar sesión", "inicio de sesión", "accedi", "accesso", "iniciar sessão", "fazer login", "zaloguj się", "вход", "войти", "авторизация", "تسجيل الدخول", "登录", "登入", "ログイン",
 	}
 	payPhrases = []string{
-		"subscribe to continue", "subscribe to read", "subscribe to keep reading", "to continue reading, subscribe", "to read the full article, subscribe", "to read the full story, subscribe", "continue reading with a subscription",
-		"this content is for subscribers", "this article is for subscribers", "for subscribers only", "subscribers only", "register to continue reading", "log in to continue reading", "already a subscriber? log in to read", "you have reached your limit of free articles",
+		"subscribe to continue", "subscribe to keep reading", "to continue reading, subscribe", "to read the full article, subscribe", "to read the full story, subscribe", "continue reading with a subscription",
+		"this content is for subscribers", "this article is for subscribers", "register to continue reading", "log in to continue reading", "already a subscriber? log in to read", "you have reached your limit of free articles",
 		"you've reached your limit of free articles", "jetzt abonnieren und weiterlesen", "jetzt weiterlesen mit", "um weiterzulesen", "weiterlesen mit", "diesen artikel weiterlesen mit",
-		"abonnez-vous pour lire", "la suite est réservée aux abonnés", "article réservé aux abonnés", "cet article est réservé aux abonnés", "suscríbete para seguir leyendo", "suscríbase para seguir leyendo", "contenido exclusivo para suscriptores",
-		"abbonati per continuare", "contenuto riservato agli abbonati", "assine para continuar lendo", "conteúdo exclusivo para assinantes", "dostęp dla prenumeratorów",
-		"оформите подписку, чтобы", "доступно только подписчикам", "اشترك لمتابعة القراءة", "订阅后可阅读", "この記事は会員限定",
+		"abonnez-vous pour lire", "la suite est réservée aux abonnés", "article réservé aux abonnés", "cet article est réservé aux abonnés", "suscríbete para seguir leyendo", "suscríbase para seguir leyendo",
+		"abbonati per continuare", "assine para continuar lendo",
+		"оформите подписку, чтобы", "اشترك لمتابعة القراءة", "订阅后可阅读", "この記事は会員限定",
 	}
+	// weakPhrases are said of other articles too, and in footers.
+	weakPhrases = []string{"subscribe to read", "subscribers only", "contenido exclusivo para suscriptores", "conteúdo exclusivo para assinantes", "contenuto riservato agli abbonati", "доступно только подписчикам", "dostęp dla prenumeratorów"}
 )
