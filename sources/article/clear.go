@@ -262,7 +262,7 @@ func (c *clearer) named(n *html.Node, t trait, w weight) bool {
 	case t&popup != 0:
 		return w.prose < 600
 	case t&comments != 0 && !element(n, atom.P, atom.Span):
-		return true
+		return !c.discusses(n, w)
 	case t&embed != 0:
 		return false
 	case t&(crumbs|menu|newsletter) != 0:
@@ -270,6 +270,10 @@ func (c *clearer) named(n *html.Node, t trait, w weight) bool {
 	case t&(share|related|advert|aside) != 0:
 		// What leads elsewhere has links; a line that is called a teaser and has none is
 		// the article's own.
+		if element(n, atom.P) && t&related != 0 && w.links == 0 && sentence(text(n)) {
+			n.Attr = nil // the library goes by names alone
+			return false
+		}
 		return w.prose == 0 || !words && w.dense() > 0.05 || linky
 	case t&foot != 0:
 		return w.prose < 600
@@ -288,4 +292,16 @@ func (c *clearer) named(n *html.Node, t trait, w weight) bool {
 		return w.letters < short
 	}
 	return false
+}
+
+// discusses reports whether an element is the discussion of a paper, and none of its readers:
+// it is headed so, has paragraphs, and nothing in it is a comment or asks for one.
+func (c *clearer) discusses(n *html.Node, w weight) bool {
+	if !element(n, atom.Section, atom.Div) || attr(n, "id") != "discussion" || w.prose == 0 || w.dense() > 0.2 {
+		return false
+	}
+	h := first(n, heading)
+	return h != nil && strings.Trim(fold(text(h)), " 0123456789.") == "discussion" && first(n, func(in *html.Node) bool {
+		return element(in, atom.Form, atom.Textarea, atom.Time, atom.Article) || !heading(in) && traits(in)&(comments|byline|share|related) != 0
+	}) == nil
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -140,14 +141,49 @@ const (
 
 // calls are what lines say that ask the reader for something, or say how to reach somebody.
 var calls = []string{
-	"subscribe to", "subscribe now", "subscribe today", "sign up", "our newsletter", "free newsletter", "daily newsletter", "click here to", "click here for",
+	"subscribe now", "subscribe today", "our newsletter", "free newsletter", "daily newsletter", "click here to", "click here for",
 	"follow us", "like us on", "find us on", "join us on", "join our", "download our app", "download the app", "get the app", "follow @",
 	"us on twitter", "us on facebook", "on twitter at", "on twitter @", "support our journalism", "become a member", "become a subscriber", "become a supporter",
 	"may contain affiliate", "affiliate commission", "affiliate links", "may earn a commission", "receive a commission",
 	"all rights reserved", "appeared first on", "first appeared on", "originally appeared on", "contributed to this report",
 	"send us", "email us", "leave a comment", "join the conversation", "share this", "newsletter abonnieren", "folgen sie uns", "abonnez-vous", "suivez-nous", "inscrivez-vous à",
 	"suscríbete", "síguenos", "assine", "siga-nos", "inscreva-se", "iscriviti", "seguici", "подпишитесь", "подписывайтесь", "ακολουθήστε", "śledź nas",
-	"this material may not be", "terms of use", "privacy policy", "cookie policy", "accept cookies",
+	"this material may not be",
+}
+
+// spoken are such words that articles write of too: "the privacy policy of the port".
+var spoken = []string{
+	"subscribe to", "sign up", "terms of use", "privacy policy", "cookie policy", "accept cookies",
+}
+
+// fewBytes is how far from its beginning a line says what it is about.
+const fewBytes = 12
+
+// calling reports whether a line asks the reader for something: by words that nothing else
+// is said with, or by others that it begins with, or that are said to the reader, or are no
+// sentence.
+func calling(s string) bool {
+	if contains(s, calls) {
+		return true
+	}
+	return slices.ContainsFunc(spoken, func(p string) bool {
+		i := strings.Index(s, p)
+		return i >= 0 && (i <= fewBytes || !sentence(s) || toReader.MatchString(s))
+	})
+}
+
+// toReader is what a line has in it that speaks to its reader.
+var toReader = regexp.MustCompile(`\b(?:you|your|our|us|we|here)\b`)
+
+// sentence reports whether a folded line ends as sentences do.
+func sentence(s string) bool {
+	s = strings.TrimRight(s, "\"'”’»)] ")
+	return s != "" && strings.ContainsRune(".!?…。", lastRune(s))
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
 }
 
 // exactly are lines that are furniture whatever stands around them.
@@ -253,7 +289,7 @@ func (r *refiner) junk(i int) bool {
 	if w.letters < small && startsWith(l.text, announced) {
 		return true
 	}
-	return w.letters < call && w.dense() > 0.15 && contains(l.text, calls)
+	return w.letters < call && w.dense() > 0.15 && calling(l.text)
 }
 
 func startsWith(s string, list []string) bool {
@@ -417,10 +453,10 @@ func (r *refiner) stamp(l line) bool {
 	if l.weight.letters > short {
 		return false
 	}
-	if dated.MatchString(l.text) && (len(strings.Fields(l.text)) <= 9 || startsWith(l.text, begun)) && !strings.HasSuffix(l.text, ".") {
+	if dated.MatchString(l.text) && (len(strings.Fields(l.text)) <= 9 || startsWith(l.text, begun)) && !sentence(l.text) {
 		return true
 	}
-	if len(strings.Fields(l.text)) <= 10 && startsWith(l.text, begun) && !strings.HasSuffix(l.text, ".") {
+	if len(strings.Fields(l.text)) <= 10 && startsWith(l.text, begun) && !sentence(l.text) {
 		return true
 	}
 	return slices.Contains(r.authors, strings.Trim(l.text, " ,.|")) || slices.Contains(r.labels, l.text) || r.site != "" && l.text == r.site
@@ -461,14 +497,14 @@ func (r *refiner) repeats(text string) bool {
 var notes = []string{
 	"tags:", "tags ", "tagged", "filed under", "posted in", "categories:", "category:", "topics:", "source:", "sources:", "©", "(c) ", "photo:", "image:", "photo credit",
 	"image credit", "credit:", "featured image", "share this", "share on", "share via", "share:", "schlagwörter", "quelle:", "mots-clés", "etiquetas", "fonte:",
-	"read more", "reporting by", "(reporting by", "additional reporting", "edited by", "editing by", "this article was originally", "this story was originally", "this article originally", "first published", "more:", "subscribe", "written by",
+	"read more", "reporting by", "(reporting by", "additional reporting", "edited by", "editing by", "this article was originally", "this story was originally", "this article originally", "more:", "subscribe",
 	"теги:", "источник:", "фото:", "πηγή:", "źródło:", "fot.", "foto:",
 }
 
 // asides are what such lines begin with, and sentences of the article too ("Shares fell",
 // "Contact with the boat was lost"): they are notes only if they lead somewhere, or are no
 // sentence.
-var asides = []string{"copyright", "via ", "write to ", "contact ", "email ", "e-mail", "follow ", "the post ", "share"}
+var asides = []string{"copyright", "via ", "write to ", "contact ", "email ", "e-mail", "follow ", "the post ", "share", "first published", "written by"}
 
 // addressed reports whether a line leads somewhere, or is no sentence.
 func addressed(l line) bool {
@@ -486,18 +522,54 @@ func (r *refiner) bottom() {
 			return
 		}
 		w := l.weight
+		if l.item && r.cites(i) {
+			return
+		}
 		switch {
 		case l.heading,
 			w.letters < small && w.dense() > 0.6,
 			w.letters < note && startsWith(l.text, notes),
 			w.letters < note && startsWith(l.text, asides) && addressed(l),
-			w.letters < note && contains(l.text, calls) && (w.links > 0 || w.letters < short),
+			w.letters < note && calling(l.text) && (w.links > 0 || w.letters < short),
 			r.stamp(l), r.bio(l):
 			r.drop(i)
 		default:
 			return
 		}
 	}
+}
+
+// cited are headings of what an article rests on.
+var cited = setOf(`sources
+source
+references
+notes
+footnotes
+bibliography
+further reading
+works cited
+quellen
+literatur
+einzelnachweise
+références
+notes et références
+bibliographie
+fuentes
+referencias
+referências
+fonti
+note
+источники
+примечания
+литература
+参考文献`)
+
+// cites reports whether an item is of a list under such a heading.
+func (r *refiner) cites(i int) bool {
+	for i >= 0 && r.lines[i].item {
+		i--
+	}
+	return i >= 0 && r.lines[i].weight.letters < short && cited[strings.Trim(r.lines[i].text, " :.")]
 }
 
 // longBio is how many letters introduce an author at most.
@@ -542,7 +614,7 @@ func figures(root *html.Node) {
 		t, w := traits(n), s[n]
 		switch {
 		case element(n, atom.Figure):
-			if w.images == 0 && w.letters < small && first(n, func(c *html.Node) bool {
+			if w.images == 0 && w.letters < small && !quoted(n, root) && first(n, func(c *html.Node) bool {
 				return element(c, atom.Table, atom.Pre, atom.Blockquote, atom.Audio, atom.Code, atom.Noscript, atom.Math)
 			}) == nil {
 				remove(n)
@@ -557,6 +629,15 @@ func figures(root *html.Node) {
 			}
 		}
 	}
+}
+
+// quoted reports whether a figure is a quotation, and not one of what the text says itself.
+func quoted(n, root *html.Node) bool {
+	if !slices.ContainsFunc(strings.Fields(clip(attr(n, "class"), maxNames)), func(c string) bool { return c == "quote" || c == "wp-block-quote" }) {
+		return false
+	}
+	said := text(n)
+	return sentence(said) && strings.Count(text(root), said) == 1
 }
 
 // speaker is the one block in an element that holds all its text, nil if several do.
