@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"broadsheet/feed"
 )
@@ -27,7 +28,80 @@ const (
 	// weighed with all that stands in it. What is deeper keeps its text. html.Parse refuses
 	// more than 512.
 	deepest = 200
+	// maxLayers is how many bytes may be looked at, once for each layer that they stand in:
+	// a layer is weighed with all that stands in it. A text of 200 kB in thirty of them, which
+	// is more than an article has, comes to two thirds of it.
+	maxLayers = 8 << 20
+	// perNode is what a node counts there besides its text, in bytes.
+	perNode = 8
 )
+
+// layers are the elements that are weighed with all that stands in them.
+var layers = map[atom.Atom]bool{
+	atom.Div: true, atom.Section: true, atom.Article: true, atom.Figure: true, atom.Main: true, atom.Form: true, atom.Fieldset: true,
+	atom.Table: true, atom.Ul: true, atom.Ol: true, atom.Blockquote: true, atom.Center: true, atom.Aside: true, atom.Header: true,
+}
+
+// peel takes the innermost layers out of a tree in which too much stands too deep, and
+// leaves what stands in them.
+func peel(doc *html.Node) {
+	in := make([]int, 1, deepest) // bytes, by how many layers they stand in
+	var tally func(n *html.Node, depth int)
+	tally = func(n *html.Node, depth int) {
+		if unseen[n.DataAtom] {
+			return
+		}
+		if layers[n.DataAtom] {
+			if depth++; depth == len(in) {
+				in = append(in, 0)
+			}
+		}
+		in[depth] += perNode
+		if n.Type == html.TextNode {
+			in[depth] += len(n.Data)
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			tally(c, depth)
+		}
+	}
+	tally(doc, 0)
+	deeper := 0
+	for _, bytes := range in {
+		deeper += bytes
+	}
+	looked := 0
+	for depth := range in {
+		deeper -= in[depth]
+		if looked += deeper; looked > maxLayers {
+			unwrap(doc, 0, depth)
+			return
+		}
+	}
+}
+
+// unwrap puts what stands in a layer in the place of it, where it stands in more than most.
+func unwrap(n *html.Node, depth, most int) {
+	if layers[n.DataAtom] {
+		depth++
+	}
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		if depth >= most && layers[c.DataAtom] {
+			if c.FirstChild != nil {
+				next = c.FirstChild
+			}
+			for c.FirstChild != nil {
+				inner := c.FirstChild
+				c.RemoveChild(inner)
+				n.InsertBefore(inner, c)
+			}
+			n.RemoveChild(c)
+		} else {
+			unwrap(c, depth, most)
+		}
+		c = next
+	}
+}
 
 // parse makes a tree of a page.
 func parse(source string) (*html.Node, error) {
@@ -45,6 +119,7 @@ func parse(source string) (*html.Node, error) {
 		return nil, &feed.Error{Step: step, Kind: feed.KindTooLarge, Text: "the page's elements multiply"}
 	}
 	bound(doc, 0)
+	peel(doc)
 	return doc, nil
 }
 
