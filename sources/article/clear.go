@@ -124,8 +124,8 @@ func (c *clearer) another(n *html.Node) bool {
 
 // sharers are parts of addresses that hand an article on.
 var sharers = []string{
-	"whatsapp://", "api.whatsapp.com/send", "wa.me/?", "facebook.com/sharer", "facebook.com/share.php", "twitter.com/intent/", "twitter.com/share", "x.com/intent/", "pinterest.com/pin/create",
-	"linkedin.com/sharearticle", "linkedin.com/sharing", "reddit.com/submit", "t.me/share", "telegram.me/share", "vk.com/share", "tumblr.com/share", "getpocket.com/save", "mailto:?",
+	"whatsapp://", "api.whatsapp.com/send", "wa.me/?", "facebook.com/sharer", "facebook.com/share.php", "twitter.com/intent/", "twitter.com/share?", "twitter.com/share/", "x.com/intent/", "pinterest.com/pin/create",
+	"linkedin.com/sharearticle", "linkedin.com/sharing", "reddit.com/submit", "t.me/share/", "t.me/share?", "telegram.me/share/", "telegram.me/share?", "vk.com/share.php", "tumblr.com/share", "getpocket.com/save", "mailto:?",
 	"share.flipboard.com", "news.ycombinator.com/submitlink", "bsky.app/intent", "connect.ok.ru/offer",
 }
 

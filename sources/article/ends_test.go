@@ -19,6 +19,7 @@ func TestWordsOfFurnitureThatTheArticleMeans(t *testing.T) {
 		before + `<h3>References</h3><ol><li><a href="https://b.example/x">Minutes of the council, 1911</a></li><li><a href="https://c.example/y">The Mast, May</a></li></ol>`: "The Mast",
 		before + `<section id="discussion"><h2>Discussion</h2>` + after + `<p>Whether the wall holds depends on the stones.</p></section>` + after:                             "depends on the stones",
 		before + `<figure class="quote"><p>We waited three weeks for this morning.</p></figure>` + after:                                                                       "three weeks",
+		before + `<p>The paper <a href="https://t.me/sharepoint_news">has a channel</a>, where it says the same in fewer words.</p>`:                                           "has a channel",
 		before + `<p class="related">Nobody waved from the mole that morning.</p>` + after:                                                                                     "Nobody waved",
 		`<p>By nine, was anybody left on the quay?</p>` + before:                                                                                                               "By nine",
 		before + `<p>By then nobody came: “The boat is gone!”</p>`:                                                                                                             "By then",
