@@ -256,13 +256,11 @@ func unspaced(r rune) bool {
 }
 
 // fillFrom takes from a page of the item's article what the feed does not say. Its
-// authors and categories are left to the steps that are about them.
+// authors and categories are left to the steps that are about them. Its dates are not taken:
+// an article's dates are fixed when it arrives, and its page is read later.
 func (d *draft) fillFrom(p feed.Page) {
 	d.page = &p
 	item := &d.item
-	if item.Published == "" && item.Updated == "" {
-		item.Published, item.Updated = p.Published, p.Updated
-	}
 	if item.Language == "" && item.Channel.Language == "" && d.in.Outlet.Language == "" &&
 		item.Content.Language == "" && item.Summary.Language == "" {
 		item.Language = p.Language
