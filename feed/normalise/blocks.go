@@ -19,6 +19,7 @@ type block struct {
 	item     bool   // of a list that is long
 	blank    bool   // has no text
 	wordy    bool   // has too much text beside its links to be furniture in the middle of a text
+	size     int    // letters, as far as they were counted: a long one has more
 	text     string // as a reader sees it, in one line; filled in by read
 	links    []*html.Node
 	loose    string // what of the text is in no link
@@ -27,6 +28,11 @@ type block struct {
 
 // words tells whether a block is text and nothing else.
 func (b block) words() bool { return !b.long && !b.solid && !b.pictured && b.text != "" }
+
+// bold tells whether a block is bold from its beginning to its end, and no link.
+func (b block) bold() bool {
+	return b.first == b.last && (b.first.Data == "b" || b.first.Data == "strong") && len(b.links) == 0
+}
 
 // short is the block's text without signs, if it is no longer than set words are.
 func (b block) short() string {
@@ -108,7 +114,7 @@ func measured(b block) block {
 			break
 		}
 	}
-	b.blank, b.wordy = size == 0, loose > longestWords
+	b.size, b.blank, b.wordy = size, size == 0, loose > longestWords
 	return b
 }
 

@@ -30,6 +30,8 @@ var (
 		publicidad|anuncio|continúa después de la publicidad|publicidade|continua após a publicidade|continua depois da publicidade
 		pubblicità|continua dopo la pubblicità|advertentie|lees verder na de advertentie|artikel gaat verder onder de advertentie
 		annons|annonse|annonce|mainos|reklama|reklam|hirdetés|реклама|διαφήμιση|广告|廣告|広告|광고|إعلان|تبلیغات|פרסומת`)
+	// pauses are those of them that stand above whatever comes next.
+	pauses = phrases(`story continues below|continue reading below|suite de l'article ci-dessous`)
 	// tops lead back to the top of a page.
 	tops = phrases(`
 		back to top|back to top button|back to the top|return to top|go to top|scroll to top|to the top|top of page|skip to content
@@ -100,6 +102,10 @@ var (
 		czytaj także|czytaj też|zobacz także|zobacz też|przeczytaj także|powiązane artykuły|čtěte také|související články|kapcsolódó cikkek|citește și
 		ilgili haberler|bunlar da ilginizi çekebilir|читайте также|по теме|похожие записи|похожие статьи|материалы по теме|читайте також|διαβάστε επίσης|σχετικά άρθρα
 		関連記事|あわせて読みたい|相关文章|相关阅读|相關文章|延伸閱讀|관련기사|관련 기사|مقالات ذات صلة|اقرأ أيضا|اقرأ أيضًا|مطالب مرتبط|بیشتر بخوانید`)
+	// sections are those of them that newsletters have as headings over links of their own.
+	sections = phrases(`
+		trending|trending now|most read|most popular|popular now|popular posts|latest news|latest stories|latest posts|don't miss|don’t miss
+		editor's picks|editors' picks|recommended|up next|what to read next|read next|more stories|meistgelesen|les plus lus|lo más leído|mais lidas|i più letti|meest gelezen`)
 )
 
 // credit is the line with which programs sign an article in a feed.
@@ -153,7 +159,7 @@ func isShareLink(href string) bool {
 	where := strings.ToLower(l.path + l.query)
 	for host := l.host; ; {
 		for _, beginning := range shareLinks[host] {
-			if strings.HasPrefix(where, beginning) {
+			if rest, ok := strings.CutPrefix(where, beginning); ok && endsWord(beginning, rest) {
 				return true
 			}
 		}
@@ -163,4 +169,11 @@ func isShareLink(href string) bool {
 		}
 		host = parent
 	}
+}
+
+// endsWord tells whether a word ends between the two parts of an address: "/share?url=" is
+// a way to share, "/sharepoint" is a name.
+func endsWord(before, after string) bool {
+	word := func(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' || c == '-' }
+	return after == "" || !word(before[len(before)-1]) || !word(after[0])
 }

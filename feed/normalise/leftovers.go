@@ -55,8 +55,14 @@ func (c *cleaner) sweep(root *html.Node) {
 func (c *cleaner) judge(list []block) (gone int) {
 	for i := range list {
 		b := &list[i]
-		if b.why = orElse(b.why, c.anywhere(*b)); b.why == advert && i+1 < len(list) && c.leadsAway(list[i+1]) {
-			list[i+1].why = "an advertisement"
+		b.why = orElse(b.why, c.anywhere(*b))
+		if i+1 < len(list) {
+			switch next := &list[i+1]; {
+			case b.why == advert && !pauses[b.short()] && c.leadsAway(*next):
+				next.why = "an advertisement"
+			case b.why == wayBack && b.bold() && (next.wordy || next.long):
+				b.why = "" // a heading of what follows
+			}
 		}
 		if !others[b.short()] {
 			continue
@@ -64,6 +70,9 @@ func (c *cleaner) judge(list []block) (gone int) {
 		next := i + 1
 		for next < len(list) && next-i <= mostOthers && c.isOther(list[next]) {
 			next++
+		}
+		if next > i+1 && sections[b.short()] && !c.besides(list, i, next) {
+			continue
 		}
 		for k := i; k < next && next > i+1; k++ {
 			list[k].why = "a list of other articles"
@@ -89,6 +98,26 @@ func (c *cleaner) judge(list []block) (gone int) {
 		}
 	}
 	return gone
+}
+
+// besides tells whether a list of links stands beside a text: at its end, and it is not most
+// of it. Newsletters have sections of links, in their middle and as all that they are.
+func (c *cleaner) besides(list []block, from, to int) bool {
+	if len(list)-to > mostOthers {
+		return false
+	}
+	for _, b := range list[to:] {
+		if b.read(); orElse(b.why, orElse(c.anywhere(b), c.atTheEnd(b))) == "" {
+			return false
+		}
+	}
+	all, own := 0, 0
+	for i, b := range list {
+		if all += b.size; i >= from && i < to {
+			own += b.size
+		}
+	}
+	return own*2 <= all
 }
 
 // linksAlone tells whether a block is links and nothing else.
@@ -123,8 +152,11 @@ func sameSite(a, b string) bool {
 	return a == b || strings.HasSuffix(a, "."+b) || strings.HasSuffix(b, "."+a)
 }
 
-// advert is why a line beside an advertisement is taken out.
-const advert = "a line beside an advertisement"
+// Why some lines are taken out.
+const (
+	advert  = "a line beside an advertisement"
+	wayBack = "a way back to the top"
+)
 
 // anywhere says why a block is furniture wherever it stands.
 func (c *cleaner) anywhere(b block) string {
@@ -145,7 +177,7 @@ func (c *cleaner) anywhere(b block) string {
 	case adverts[plain]:
 		return advert
 	case tops[plain]:
-		return "a way back to the top"
+		return wayBack
 	}
 	return ""
 }
@@ -163,7 +195,7 @@ func (c *cleaner) atTheEnd(b block) string {
 	case adverts[plain]:
 		return advert
 	case tops[plain]:
-		return "a way back to the top"
+		return wayBack
 	case others[plain] && len(b.links) == 0:
 		return "a line above other articles"
 	}

@@ -77,7 +77,7 @@ func TestFurnitureIsTakenOut(t *testing.T) {
 func TestWhatOnlyLooksLikeFurnitureStays(t *testing.T) {
 	const page = "https://paper.example/news/rain"
 	long := strings.Repeat("The harbour master spoke of it. ", 20)
-	tests := []struct{ name, before, middle, after string }{
+	tests := []struct{ name, before, middle, after, lost string }{
 		{name: "a sentence about a post", after: "<p>The post he held at the ministry appeared first on Monday to be safe.</p>"},
 		{name: "a sentence with such words", after: "<p>Read more about the ferry at the town hall.</p>"},
 		{name: "a sentence that says to share", after: "<p>Share the bread, she said.</p>"},
@@ -98,12 +98,17 @@ func TestWhatOnlyLooksLikeFurnitureStays(t *testing.T) {
 		{name: "much text in a class of furniture", middle: `<div class="related-posts"><p>` + long + "</p></div>"},
 		{name: "a class that only begins so", middle: `<p class="advertisement-history">Posters were painted by hand.</p>`},
 		{name: "a picture that leads to the article", after: `<p><a href="` + page + `"><img src="/a.png" alt="A"></a></p>`},
+		{name: "a section of a newsletter", middle: "<h2>Trending</h2>" + `<ul><li><a href="/a">Wind over Port Amity</a></li><li><a href="/b">Fog over Port Amity</a></li></ul>` + "<h2>The weather</h2>"},
+		{name: "most of a newsletter", before: `<h2>Most read</h2>`, after: `<h3>Trending</h3><ul>` + strings.Repeat(`<li><a href="/a">A long headline about wind over Port Amity and what came after it</a></li>`, 6) + "</ul>"},
+		{name: "a link to a channel", middle: `<p><a href="https://t.me/sharepoint_news">SharePoint News</a></p>`},
+		{name: "a link below a line", middle: `<p>Story continues below</p><p><a href="https://museum.example/rain">A history of rain</a></p>`, lost: "Story continues below"},
+		{name: "a heading about a top", middle: `<p><b>To the top</b></p><p>The climbers set out at four in the morning and were at the hut before the sun was, with nothing to drink.</p>`},
 		{name: "a credit of another site", after: `<p>The article <a href="https://other.example/x">Fog</a> was first published in <a href="https://other.example/">The Other</a>.</p>`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			in := tt.before + firstTest + tt.middle + lastTest + tt.after
-			text := visible(in, true)
+			text := visible(strings.Replace(in, "<p>"+tt.lost+"</p>", "", min(len(tt.lost), 1)), true)
 			if got := visible(cleanTest(in), true); got != text {
 				t.Errorf("clean(%q)\n leaves %q\n of     %q", in, got, text)
 			}
