@@ -146,7 +146,7 @@ func canonical(query string) (links []string) {
 // explainEntry asks the normaliser and the router what they do with an entry.
 func explainEntry(conf *config.Paper, s feed.Stored) explained {
 	e := s.Entry
-	out := explained{ID: e.ID, Original: s.Original, Title: e.Title, Link: e.Link, Source: e.Source, Feeds: redacted(e.Feeds),
+	out := explained{ID: e.ID, Original: discreet(s.Original), Title: e.Title, Link: e.Link, Source: e.Source, Feeds: redacted(e.Feeds),
 		Published: e.Published, Undated: e.Undated, Updated: e.Updated, FirstSeen: e.FirstSeen, SortAt: e.SortAt,
 		Page: pageOf(s.Reading), Verdicts: []route.Verdict{}, Notes: []feed.Note{}, Changes: []normalise.Change{}}
 	if s.Story != nil {
@@ -182,7 +182,7 @@ func explainEntry(conf *config.Paper, s feed.Stored) explained {
 		}
 		made, changes, err := normalise.Explain(in)
 		if err == nil {
-			out.Notes, out.Changes = nonNil(made.Notes), nonNil(changes)
+			out.Notes, out.Changes = discreetly(made.Notes, changes)
 		}
 	}
 	return out
@@ -200,7 +200,7 @@ func redacted(urls []string) []string {
 // print is the explanation for people.
 func (e explained) print(w io.Writer, zone *time.Location, how detail) {
 	fmt.Fprintf(w, "%s\n  %s\n  id %s\n", brief(e.Title), printable(e.Link), printable(e.ID))
-	if e.Original != e.ID {
+	if e.Original != discreet(e.ID) {
 		fmt.Fprintf(w, "  the source calls it %s\n", printable(e.Original))
 	}
 	fmt.Fprintf(w, "  from %s, published %s, first seen %s, stands at %s\n", e.Source,

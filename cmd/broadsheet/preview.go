@@ -215,8 +215,9 @@ func (v *previewed) fill(ctx context.Context, o feed.Outcome, conf *config.Paper
 		e.SortAt = feed.SortAt(true, e.Published, now)
 		sections := nonNil(conf.Router.Route(&e))
 		e.Origin.Self = fetch.Redact(e.Origin.Self) // may be the url that was asked, with its key
+		notes, changes = discreetly(made.Notes, changes)
 		v.Entries = append(v.Entries, previewedEntry{Entry: e, Source: outlet.Name,
-			Sections: sections, Notes: nonNil(made.Notes), Changes: nonNil(changes)})
+			Sections: sections, Notes: notes, Changes: changes})
 	}
 }
 

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"html"
 	"io"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,12 +12,49 @@ import (
 
 	"broadsheet/feed"
 	"broadsheet/feed/normalise"
+	"broadsheet/sources/fetch"
 )
 
 // told is what the normaliser did to an article, step by step.
 type told struct {
 	notes   []feed.Note
 	changes []normalise.Change
+}
+
+// inText is an address in a text or in markup.
+var inText = regexp.MustCompile(`(?i)(?:[a-z][a-z0-9+.-]*:)?//[^\s"'<>“”]+`)
+
+// discreet is a text without the secrets of the addresses in it. What follows a "#" stays:
+// it is a place in a text more often than not, and feeds are asked for without it.
+func discreet(s string) string {
+	return inText.ReplaceAllStringFunc(s, func(written string) string {
+		address, _, _ := strings.Cut(written, "#")
+		if strings.Contains(address, "&") {
+			address = html.UnescapeString(written)
+			address, _, _ = strings.Cut(address, "#")
+		}
+		u, err := url.Parse(address)
+		if err != nil && !strings.ContainsAny(address, "@?") {
+			return written
+		}
+		shown := fetch.Redact(address)
+		if err == nil && shown == u.String() {
+			return written
+		}
+		return shown
+	})
+}
+
+// discreetly is what was done to an article without the secrets of the addresses in it.
+func discreetly(notes []feed.Note, changes []normalise.Change) ([]feed.Note, []normalise.Change) {
+	notes, changes = slices.Clone(nonNil(notes)), slices.Clone(nonNil(changes))
+	for i := range notes {
+		notes[i].Text = discreet(notes[i].Text)
+	}
+	for i := range changes {
+		changes[i].Before, changes[i].After = discreet(changes[i].Before), discreet(changes[i].After)
+	}
+	return notes, changes
 }
 
 // How much of what an article was is shown.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,5 +94,31 @@ func TestCompareFindsWhatStayed(t *testing.T) {
 	}
 	if got := compare(make([]string, 3*mostLines), nil); len(got) != mostLines+1 || got[mostLines].sign != '~' {
 		t.Errorf("a long text is compared in %d lines", len(got))
+	}
+}
+
+// T-25: what a feed's addresses hold in confidence is in nothing that is told of its articles.
+func TestStepsTellNoSecretsOfAddresses(t *testing.T) {
+	d := newDesk(t)
+	d.config(twoSections)
+	const at = "http://reader:canary@gulf.example/1?token=canary&amp;id=1#n"
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", []byte(`<rss version="2.0"><channel><title>Gulf</title><link>http://gulf.example/</link>
+<item><guid isPermaLink="false">`+at+`</guid><title>Storm over Amity</title><link>`+at+`</link><comments>`+at+`</comments><pubDate>Sun, 22 Nov 2026 09:00:00 GMT</pubDate>
+<description><![CDATA[<p>Rain fell <a href="`+at+`">all night</a> over //reader:canary@gulf.example/x.</p><img src='`+at+`'>]]></description></item></channel></rss>`))
+	told := d.run("preview", "gulf-wire", "--steps")
+	var got struct{ Articles []explained }
+	var seen struct{ Feeds []previewed }
+	d.runJSON(&seen, "preview", "gulf-wire")
+	d.run("once", "gulf-wire")
+	told += d.run("explain", "Storm") + d.run("explain", "Storm", "--steps")
+	d.runJSON(&got, "explain", "Storm")
+	if !strings.Contains(told, "***@gulf.example/1") || len(got.Articles) != 1 {
+		t.Fatal("the addresses are not told at all:\n" + told)
+	}
+	told += fmt.Sprintf("%+v %+v", got.Articles[0].Changes, seen.Feeds[0].Entries[0].Changes)
+	for line := range strings.SplitSeq(told, "\n") {
+		if strings.Contains(line, "reader:canary") {
+			t.Errorf("it tells %s", line)
+		}
 	}
 }
