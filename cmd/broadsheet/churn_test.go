@@ -50,6 +50,9 @@ func churned(print printing, poll int) []byte {
 }
 
 func TestSubscribersSeeNothingOfASourceThatMakesItsIDsAnew(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fifty polls of many sources")
+	}
 	start := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	honest := func(n int) (guid, link, text, date string) { return article(n, start) }
 	short := func(n int) string { return fmt.Sprintf("Brief %d.", n) }

@@ -241,6 +241,9 @@ func TestAConsentPageLeavesTheFeedsTextAndALaterGoodPageImprovesIt(t *testing.T)
 // one whose turn does not come until the deadline; then the feed's text is published, and
 // improved when the page comes at last.
 func TestAnArticleDoesNotWaitForLong(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a day, second by second")
+	}
 	drips := fakeweb.InTurn(fakeweb.BodyDrip("text/html", themePage(), 10, 20*time.Second), fakeweb.Page("text/html", themePage()))
 	for name, tc := range map[string]struct {
 		gap         string
@@ -331,7 +334,11 @@ func TestManyArticlesAndTwoWorkers(t *testing.T) {
 	d := newDesk(t)
 	d.config("fetch: {host_gap: 0s, every: 1h}\n" + courierPaper)
 	var items []string
-	for i := range 40 {
+	articles := 40
+	if testing.Short() {
+		articles = 8
+	}
+	for i := range articles {
 		items = append(items, fmt.Sprintf("a%d|Report %d of the harbour|Report %d tells of the harbour and of all that was seen there […]", i, i, i))
 		d.web.HandlePage("courier.example", fmt.Sprintf("/a%d", i), fakeweb.Slow(2*time.Millisecond, fakeweb.Page("text/html", harbourPage(i))))
 	}
@@ -347,7 +354,7 @@ func TestManyArticlesAndTwoWorkers(t *testing.T) {
 	}
 	d.run("once")
 	log := fakeweb.To(d.web.Log(), "courier.example")
-	for i := range 40 {
+	for i := range articles {
 		if n := countPath(log, fmt.Sprintf("/a%d", i)); n != 1 {
 			t.Errorf("page %d was asked for %d times", i, n)
 		}
@@ -363,7 +370,7 @@ func TestManyArticlesAndTwoWorkers(t *testing.T) {
 			whole++
 		}
 	}
-	if whole != 40 {
+	if whole != articles {
 		t.Errorf("%d of %d articles have their pages' text", whole, len(f.Items))
 	}
 }
@@ -382,6 +389,9 @@ func harbourPage(i int) []byte {
 // TestABumpedReaderAndRecipeReadAllAnewWithoutARequest: entries with pages too; nothing
 // that readers hold on to moves.
 func TestABumpedReaderAndRecipeReadAllAnewWithoutARequest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pages")
+	}
 	d := newDesk(t)
 	d.config(courierPaper)
 	var items []string

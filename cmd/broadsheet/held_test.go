@@ -229,6 +229,9 @@ func TestWhatLeftOurRetentionDoesNotComeBack(t *testing.T) {
 // one date, look like a flood at first. A day later they are there, and once the
 // guard has seen that, those of the following days come at once.
 func TestWhatASourceAlwaysDoesIsNoFlood(t *testing.T) {
+	if testing.Short() {
+		t.Skip("days of hundreds of articles")
+	}
 	const daily, days = 60, 6
 	d := newDesk(t)
 	d.config("defaults: {section: {limit: all}, source: {first: all}}\nsections: [{name: all, title: All, sources: ['*']}]\nsources: [{name: daily, url: 'http://daily.example/feed', every: 1d}]\n")

@@ -16,6 +16,9 @@ import (
 // with something else than its feed. Nothing of what is published changes by a
 // byte, the status says in words what came, and afterwards all is well again.
 func TestWhatCameBackIsNotWhatWasAskedFor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many days of many sources")
+	}
 	const page = "<!doctype html><html><head><title>%s</title>%s</head><body>%s</body></html>"
 	html := func(title, head, body string) http.Handler {
 		return fakeweb.Raw(fmt.Appendf(nil, page, title, head, body), "Content-Type", "text/html")

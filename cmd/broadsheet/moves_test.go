@@ -127,6 +127,9 @@ func alternately(a, b http.Handler) http.Handler {
 // TestEndsOfFeeds: H-7, E-6, O-8. What fails is asked ever more rarely and never
 // given up; what is gone is not asked until its url changes.
 func TestEndsOfFeeds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("months of polling")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t)
 		var sources strings.Builder

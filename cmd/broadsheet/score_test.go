@@ -127,11 +127,11 @@ func judgeScore(t *testing.T, log []fakeweb.Request, origins map[string]*origin,
 // TestTwoDaysOfPolling is the 48-hour score (E-2, H-1, H-2, H-9), with twenty
 // restarts and feeds that change.
 func TestTwoDaysOfPolling(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two days of twenty feeds")
+	}
 	synctest.Test(t, func(t *testing.T) {
-		feeds := 20
-		if testing.Short() {
-			feeds = 4
-		}
+		const feeds = 20
 		d := newDesk(t)
 		origins := scored(d, feeds)
 		conf := paper(t, d)
@@ -174,6 +174,9 @@ func TestRestartsCostNoRequest(t *testing.T) {
 // TestA304Reschedules: H-2, E-4. What the feed's last 304 says of its freshness
 // counts, and status says so.
 func TestA304Reschedules(t *testing.T) {
+	if testing.Short() {
+		t.Skip("days of polling")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t)
 		d.config("sections: [{name: all, title: All, sources: ['*']}]\nsources: [{name: gulf, url: 'http://gulf.example/f.xml', every: 30m}]\n")

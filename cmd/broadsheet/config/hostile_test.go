@@ -10,6 +10,9 @@ import (
 
 // Files that are made to keep a reader of YAML busy (T-30).
 func TestHostileFilesAreRefusedSoon(t *testing.T) {
+	if cost.Race {
+		t.Skip("what it costs is not to be told under the race detector")
+	}
 	const size = 1 << 20
 	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	tests := []struct{ name, text string }{

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"testing"
 	"time"
 
 	"broadsheet/feed"
@@ -46,6 +47,9 @@ var archiveRules = []rule{
 		b.same("in another source", known, map[feed.Key]feed.Known{})
 	}},
 	{"thousands of keys are looked up at once", func(b *bench) {
+		if testing.Short() {
+			b.Skip("it writes thousands of rows")
+		}
 		b.sync(plan("gulf"))
 		var arrivals []feed.Arrival
 		var keys []feed.Key

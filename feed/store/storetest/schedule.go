@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"testing"
 	"time"
 
 	"broadsheet/feed"
@@ -214,6 +215,9 @@ var scheduleRules = []rule{
 		b.claim()
 	}},
 	{"ten thousand feeds: each is claimed once", func(b *bench) {
+		if testing.Short() {
+			b.Skip("it writes thousands of rows")
+		}
 		const feeds, workers = 10000, 4
 		p := plan(names("source", feeds)...)
 		for i := range p.Outlets {

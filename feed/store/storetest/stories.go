@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"testing"
 	"time"
 
 	"broadsheet/feed"
@@ -383,6 +384,9 @@ var storyRules = []rule{
 		b.same("the best rank does not count for what is kept apart", b.shown("world"), []string{"a as a.example/x", "b as b.example/x"})
 	}},
 	{"a copy finds the best of many, however many came in between", func(b *bench) {
+		if testing.Short() {
+			b.Skip("it writes thousands of rows")
+		}
 		sources := names("s", 40)
 		b.sync(ranks(plan(sources...), 1))
 		for _, source := range sources {
@@ -391,6 +395,9 @@ var storyRules = []rule{
 		b.same("world", b.shown("world"), []string{"s-0 as s-0.example/x, also " + strings.Join(sources[1:11], " ")})
 	}},
 	{"one source that repeats an article does not hide it from the others", func(b *bench) {
+		if testing.Short() {
+			b.Skip("it writes thousands of rows")
+		}
 		b.sync(ranks(plan("a", "b", "thief"), 1, 2))
 		b.poll("a", b.wire("x", "a", time.Hour, "world"))
 		var flood []feed.Arrival
