@@ -331,6 +331,7 @@ func TestRobotsKeepsPagesFromBeingAskedFor(t *testing.T) {
 // TestManyArticlesAndTwoWorkers: two programs over one store ask for each page once, and
 // never more than one request at a time goes to the host.
 func TestManyArticlesAndTwoWorkers(t *testing.T) {
+	t.Parallel() // one waits for what the other holds
 	d := newDesk(t)
 	d.config("fetch: {host_gap: 0s, every: 1h}\n" + courierPaper)
 	var items []string

@@ -86,6 +86,9 @@ func manyFeeds(d *desk, n int, every string) {
 // TestAOnceBesideARunIsAlreadyPolite: two processes share the schedule in the
 // store, so nothing is asked twice and no host is asked by both.
 func TestAOnceBesideARunIsAlreadyPolite(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hours of two programs")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		const feeds = 12
 		d := newDesk(t)
