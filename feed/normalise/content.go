@@ -159,9 +159,12 @@ var teaserEnd = regexp.MustCompile(
 // longestTeaserEnd is how much of the end of a text is looked at, in bytes.
 const longestTeaserEnd = 1000
 
-func withoutTeaserEnd(s string) string {
+func withoutTeaserEnd(s string) string { return withoutEnd(s, teaserEnd) }
+
+// withoutEnd is a text without what an expression, which matches at its end, finds there.
+func withoutEnd(s string, end *regexp.Regexp) string {
 	body := head(s, max(0, len(s)-longestTeaserEnd))
-	return body + teaserEnd.ReplaceAllString(s[len(body):], "")
+	return body + end.ReplaceAllString(s[len(body):], "")
 }
 
 // sameShare is how much of a summary must stand in a text for it to be the

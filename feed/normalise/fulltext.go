@@ -312,14 +312,9 @@ var (
 	creditEnd = regexp.MustCompile(`(?i)\s*the post .{1,300} (?:appeared first on|first appeared on) .{1,100}$`)
 )
 
-func withoutCredit(s string) string {
-	body := head(s, max(0, len(s)-longestTeaserEnd))
-	return body + creditEnd.ReplaceAllString(s[len(body):], "")
-}
+func withoutCredit(s string) string { return withoutEnd(s, creditEnd) }
 
 // withoutExcerptEnd is a text without what stands for the rest of it.
 func withoutExcerptEnd(s string) string {
-	s = strings.TrimSpace(withoutCredit(s))
-	body := head(s, max(0, len(s)-longestTeaserEnd))
-	return body + excerptEnd.ReplaceAllString(s[len(body):], "")
+	return withoutEnd(strings.TrimSpace(withoutCredit(s)), excerptEnd)
 }
