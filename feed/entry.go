@@ -39,6 +39,13 @@ type Entry struct {
 	// (feed/story). Filled in by the store for a View; not part of the stored form.
 	Also []Copy `json:"-"`
 
+	// Terms is how much of it its source lets us publish, and NoIndex that search engines
+	// shall not show its text. Address is the name of its own page here, below ArticlePath;
+	// empty if it has none. Filled in by the store for a View, as Also is.
+	Terms   Terms  `json:"-"`
+	NoIndex bool   `json:"-"`
+	Address string `json:"-"`
+
 	// Published never moves once stored. It is the article's own date; for an
 	// article without a usable one it is the moment it was first seen, and
 	// Undated is true.

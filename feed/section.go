@@ -14,6 +14,28 @@ type Site struct {
 	Language string `json:"lang,omitempty"`
 }
 
+// Terms is how much of an article its source lets us publish.
+type Terms string
+
+// The terms of a source or a section. Where both say something the stricter holds.
+const (
+	TermsUnsaid  Terms = ""        // nothing was said: everything is published, and check warns
+	TermsFull    Terms = "full"    // the whole text
+	TermsExcerpt Terms = "excerpt" // title, link and a summary
+	TermsLink    Terms = "link"    // title and link
+)
+
+// Show is what a section that is a podcast says of itself (itunes, podcast namespaces).
+// The zero Show is of a section that is none.
+type Show struct {
+	Author   string `json:"author,omitempty"`
+	Owner    string `json:"owner,omitempty"`    // name of whom to write to
+	Email    string `json:"email,omitempty"`    // of Owner
+	Category string `json:"category,omitempty"` // one of Apple's, "Main" or "Main > Sub"
+	Explicit bool   `json:"explicit,omitempty"`
+	Type     string `json:"type,omitempty"` // "episodic" or "serial"; empty for a section that is no podcast
+}
+
 // Section is a named, ordered set of entries. What gets into it is the router's
 // business; this is what it is called and how much of it is shown.
 type Section struct {
@@ -27,7 +49,62 @@ type Section struct {
 	MaxAge      time.Duration `json:"max_age,omitempty"` // older ones age out; 0 is never
 	Min         int           `json:"min,omitempty"`     // the newest Min never age out
 	Stories     Stories       `json:"stories,omitempty"` // what of one story is shown once
+
+	// Parent is the section that gathers this one's entries with its own; empty for none.
+	Parent string `json:"parent,omitempty"`
+	// MaxPerSource is how many entries of one source are shown; 0 is any number.
+	// MaxShare is the same as percent of Limit; 0 is any. The smaller of the two holds.
+	MaxPerSource int `json:"max_per_source,omitempty"`
+	MaxShare     int `json:"max_share,omitempty"`
+	// MaxSize is how large each of its feeds may be, in bytes: fewer entries are shown,
+	// the same in all formats. 0 is any size.
+	MaxSize int64 `json:"max_size,omitempty"`
+	// ItemTitle is how its feeds write titles: "{source}" and "{title}" stand for what
+	// they say; empty is the title alone.
+	ItemTitle string `json:"item_title,omitempty"`
+	Terms     Terms  `json:"terms,omitempty"`
+	Show      Show   `json:"show,omitzero"`
+	// Private is the unguessable part of its address, if only those who know it may read
+	// it; empty for a public section. In a Plan it is the word that the address is made
+	// from, in a View the part itself.
+	Private string `json:"-"`
 }
+
+// Path is where the section's documents are, below the site's base, with slashes at
+// both ends.
+func (s Section) Path() string {
+	switch {
+	case s.Private != "":
+		return PrivatePath + s.Private + "/"
+	case s.Name == WholePaper:
+		return "/"
+	default:
+		return "/" + s.Name + "/"
+	}
+}
+
+// Archive is the path below which the pages of its archive are.
+func (s Section) Archive() string {
+	switch {
+	case s.Private != "":
+		return s.Path() + "archive/"
+	case s.Name == WholePaper:
+		return ArchivePath + "-/" // no section's name
+	default:
+		return ArchivePath + s.Name + "/"
+	}
+}
+
+// Paths below the site's base of what is no section's document.
+const (
+	ArchivePath = "/-/archive/" // archives of public sections
+	PrivatePath = "/-/p/"       // private sections
+	ArticlePath = "/-/a/"       // pages of single articles, by Entry.Address
+	SearchPath  = "/-/search"
+	ImagePath   = "/-/img/" // pictures that are passed on
+	HubPath     = "/-/hub"
+	PushPath    = "/-/push/" // what hubs call us back at
+)
 
 // Stories says what of one story a section shows once.
 type Stories string
@@ -68,4 +145,9 @@ type Document struct {
 	Hash      string    // hex SHA-256 of Body: the ETag without its suffix for the coding
 	Body      []byte    // identity bytes
 	Gzip      []byte    // Body compressed, or nil where that saves nothing
+	Brotli    []byte    // the same in other codings
+	Zstd      []byte
+	// Fresh is how long a copy need not be asked for again: as the section's rhythm is.
+	// 0 is unsaid.
+	Fresh time.Duration
 }

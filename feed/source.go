@@ -20,6 +20,8 @@ type Outlet struct {
 	Categories  []string // added to each article
 	Sections    []string // sections that take everything from this source
 	Rights      string
+	Terms       Terms // how much of its articles may be published
+	NoIndex     bool  // search engines shall not show their texts
 	Contact     string
 	Note        string
 	Paused      bool

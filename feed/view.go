@@ -13,12 +13,49 @@ type View struct {
 	Created  time.Time // when the section was first known: its date while it is empty
 	Entries  []Entry   // shown, in order
 	Hubs     []string  // WebSub hubs that announce the section's feeds, absolute; none is usual
+	// Selection narrows the section to what a reader asked for; zero for the section's own
+	// documents.
+	Selection Selection
+	// Chain is where what is not among Entries is found (RFC 5005).
+	Chain Chain
+	// Gone are articles that were published in the section and taken back, the latest first.
+	Gone []Tombstone
 	// Index is every section but WholePaper, in the order of the configuration,
 	// for navigation and OPML. Only for WholePaper do the lines hold Entries.
 	Index []IndexLine
 	// Sources are the configured sources, in order, for OPML; filled in for
 	// WholePaper only.
 	Sources []SourceLine
+}
+
+// Selection is what of a section is asked for. Its texts are a reader's, and bounded by
+// whoever takes them.
+type Selection struct {
+	Source   string // name of a source
+	Category string
+	Language string // BCP 47 tag: en holds for en-GB
+	Query    string // words to search for
+}
+
+// IsZero reports whether everything is asked for.
+func (s Selection) IsZero() bool { return s == Selection{} }
+
+// Chain is the place of a document among those that together are a whole section
+// (RFC 5005 §4). The numbers are those of archive pages; the first is 1, 0 is none.
+type Chain struct {
+	// Page is that of this document; 0 if it is the subscription document. Part is how
+	// many entries a page has that is not full yet, 0 for a full one: it has another
+	// address for each number, for archived pages never change.
+	Page, Part int
+	// Older is the page before it (prev-archive) and OlderPart its Part; Newer is the one
+	// after it (next-archive), 0 if that is not full yet.
+	Older, OlderPart, Newer int
+}
+
+// Tombstone says that an article was taken back (RFC 6721).
+type Tombstone struct {
+	ID string
+	At time.Time
 }
 
 // IndexLine is a section as the front page lists it.
@@ -44,6 +81,8 @@ type Plan struct {
 	Sections []Section // in order, without WholePaper
 	Rules    string    // version of the router's rules and of how stories are recognised
 	Press    string    // version of the publisher: another one makes every document anew
+	Hubs     []string  // WebSub hubs that announce the feeds, absolute
+	Withdraw []string  // articles that the operator takes back, by id or link
 }
 
 // PlannedOutlet is an outlet with the recipe that its entries are made by.

@@ -180,7 +180,7 @@ func (p *program) open(ctx context.Context, group *errgroup.Group, d doors, n *n
 		}
 	}
 	serveOn(ctx, group, d.readers, serve.Readers(shelf, n.site,
-		serve.ReaderOptions{Renamed: renamed, Titles: titles}))
+		serve.ReaderOptions{Renamed: renamed, Titles: titles, Maker: n.newCounter(), Doors: n.doorways()}))
 	serveOn(ctx, group, d.operator, serve.Operator(serve.OperatorOptions{
 		Title: n.site.Title, Shelf: shelf, Log: n.log,
 		Status: func(ctx context.Context) (any, error) { return n.status(ctx) },

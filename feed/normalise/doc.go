@@ -11,4 +11,4 @@ package normalise
 
 // Version names the steps as they are. Another value has every stored entry
 // made anew, without asking any origin; it moves no id and no date.
-const Version = "3"
+const Version = "4"

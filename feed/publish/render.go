@@ -13,7 +13,7 @@ import (
 
 // Version is the version of the rendering. Another one makes every stored
 // document anew, so it changes whenever the same view would give other bytes.
-const Version = "3"
+const Version = "4"
 
 // draft is a document before it is checked, hashed and compressed.
 type draft struct {

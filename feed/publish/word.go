@@ -181,14 +181,11 @@ func head(v feed.View) masthead {
 	m := masthead{
 		title:    cmp.Or(v.Section.Title, v.Site.Title, v.Section.Name),
 		base:     strings.TrimRight(v.Site.URL, "/"),
-		path:     "/",
+		path:     v.Section.Path(),
 		language: v.Site.Language,
 		updated:  v.Created,
 	}
 	m.description = cmp.Or(v.Section.Description, m.title)
-	if v.Section.Name != feed.WholePaper {
-		m.path = "/" + v.Section.Name + "/"
-	}
 	for i, e := range v.Entries {
 		if i == 0 || e.Updated.After(m.updated) {
 			m.updated = e.Updated

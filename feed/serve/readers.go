@@ -39,6 +39,11 @@ type ReaderOptions struct {
 	// Titles of sections by name, for the page that says that there is no such
 	// page. A section that is not in it is listed by its name.
 	Titles map[string]string
+	// Maker makes what is not on the shelf; nil if there is nothing else.
+	Maker Maker
+	// Doors are who answers below a path of the site, before anything else: "/-/hub" for
+	// exactly this path, "/-/push/" for all paths below it. They get any method.
+	Doors map[string]http.Handler
 	// Observe, if not nil, is told of every answer: the kind of document ("page",
 	// "rss", "atom", "json", "opml", "file", "none") and the status code.
 	Observe func(route string, code int)
@@ -88,6 +93,10 @@ func (s *readers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *readers) answer(w http.ResponseWriter, r *http.Request) (route string, code int) {
+	if door := s.door(r); door != nil {
+		door.ServeHTTP(w, r)
+		return "door", http.StatusOK
+	}
 	h := w.Header()
 	h["Access-Control-Allow-Origin"] = valueAny
 	h["Access-Control-Expose-Headers"] = valueExposed
@@ -108,6 +117,11 @@ func (s *readers) answer(w http.ResponseWriter, r *http.Request) (route string, 
 	below = below && (path == "" || path[0] == '/')
 	if c := now.copies[path]; below && c != nil {
 		return c.route, s.document(w, r, c)
+	}
+	if below && s.options.Maker != nil {
+		if c, found := s.make(r, path); c != nil || found != None {
+			return s.made(w, r, c, found)
+		}
 	}
 	if below {
 		if target := s.elsewhere(now, path); target != "" {

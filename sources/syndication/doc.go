@@ -29,4 +29,4 @@ package syndication
 
 // Version is the version of the parser. It is part of the digest of a body, so
 // that a better parser reads unchanged bodies again.
-const Version = "3"
+const Version = "4"

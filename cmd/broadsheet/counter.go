@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"broadsheet/feed"
+	"broadsheet/feed/serve"
+)
+
+// counter hands out what is made when it is asked for, by the beginning of its path.
+type counter struct {
+	makers []maker // the first that takes a path makes it
+}
+
+// maker makes the documents whose paths begin with prefix; see serve.Maker.
+type maker struct {
+	prefix string
+	make   func(ctx context.Context, path string, query url.Values) (feed.Document, serve.Found, error)
+}
+
+// newCounter knows everything that is made on demand.
+func (n *newsroom) newCounter() *counter {
+	return &counter{makers: []maker{}}
+}
+
+// Make implements serve.Maker.
+func (c *counter) Make(ctx context.Context, path string, query url.Values) (feed.Document, serve.Found, error) {
+	for _, m := range c.makers {
+		if strings.HasPrefix(path, m.prefix) {
+			return m.make(ctx, path, query)
+		}
+	}
+	return feed.Document{}, serve.None, nil
+}
+
+// doorways are those who answer requests that are for no document, by their paths.
+func (n *newsroom) doorways() map[string]http.Handler {
+	return map[string]http.Handler{}
+}

@@ -1,0 +1,65 @@
+package serve
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"broadsheet/feed"
+)
+
+// Maker makes documents that are not on the shelf when they are asked for: pages of
+// archives and of single articles, results of a search, feeds of a view.
+type Maker interface {
+	// Make gives the document at a path below the site's base for a query. What it
+	// gives is a pure function of both and of the store. An error is the program's own
+	// trouble: the reader is told to come again.
+	Make(ctx context.Context, path string, query url.Values) (feed.Document, Found, error)
+}
+
+// Found is what came of looking for a document.
+type Found int
+
+// What can come of looking for a document.
+const (
+	None Found = iota // there never was one
+	Here
+	Gone // there was one, and it was taken back
+)
+
+// door is who answers a request before anything else; nil for nobody.
+func (s *readers) door(r *http.Request) http.Handler {
+	if len(s.options.Doors) == 0 {
+		return nil
+	}
+	path, below := strings.CutPrefix(r.URL.Path, s.prefix)
+	if !below {
+		return nil
+	}
+	if h := s.options.Doors[path]; h != nil {
+		return h
+	}
+	// All doors to what is below a path are two names deep: "/-/push/".
+	if parts := strings.SplitN(path, "/", 4); len(parts) == 4 {
+		return s.options.Doors["/"+parts[1]+"/"+parts[2]+"/"]
+	}
+	return nil
+}
+
+// make asks the maker for the document at path.
+func (s *readers) make(r *http.Request, path string) (*copies, Found) {
+	doc, found, err := s.options.Maker.Make(r.Context(), path, r.URL.Query())
+	if err != nil || found != Here {
+		return nil, found
+	}
+	return newCopies(doc), Here
+}
+
+// made answers with what came of making a document.
+func (s *readers) made(w http.ResponseWriter, r *http.Request, c *copies, found Found) (route string, code int) {
+	if found == Gone {
+		return "none", s.say(w, r, http.StatusGone, "This was taken back by its publisher.")
+	}
+	return c.route, s.document(w, r, c)
+}
