@@ -67,9 +67,6 @@ func (n *newsroom) build(ctx context.Context, dir string) (publish.Written, erro
 			return publish.Written{}, err
 		}
 	}
-	docs, _, _, err := n.store.Shelf(ctx, 0)
-	if err != nil {
-		return publish.Written{}, err
-	}
-	return publish.WriteSite(ctx, dir, docs)
+	f := folder{dir: dir, coded: n.conf.Coded}
+	return f.update(ctx, n)
 }

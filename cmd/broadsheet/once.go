@@ -126,6 +126,9 @@ func (p *program) pass(ctx context.Context, n *newsroom, names []string) (*summa
 		}
 	}
 	result, err := n.refresh(ctx)
+	if err == nil {
+		err = n.mirror(ctx, &folder{dir: n.conf.Folder, coded: n.conf.Coded})
+	}
 	sum.Published = published{result.Sections, result.Documents, len(result.Problems)}
 	sum.Seconds = n.clock().Sub(sum.start).Seconds()
 	return sum, err

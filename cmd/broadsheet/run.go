@@ -115,6 +115,7 @@ func (n *newsroom) press(ctx context.Context, touched chan struct{}, shelf *serv
 	var work <-chan struct{} // touched, once all is made anew
 	tick := time.NewTicker(shelfPause)
 	defer tick.Stop()
+	site := folder{dir: n.conf.Folder, coded: n.conf.Coded}
 	for {
 		select {
 		case <-ctx.Done():
@@ -134,6 +135,8 @@ func (n *newsroom) press(ctx context.Context, touched chan struct{}, shelf *serv
 		}
 		if _, err := shelf.Refresh(ctx); err != nil && ctx.Err() == nil {
 			n.log.Error("new documents could not be read; the last ones are served", "error", err)
+		} else if err := n.mirror(ctx, &site); err != nil && ctx.Err() == nil {
+			n.log.Error("the static site is as it was, and is tried again", "error", err)
 		}
 	}
 }

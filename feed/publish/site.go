@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -39,10 +40,21 @@ type Written struct {
 	Removed int // written by an earlier run and no longer part of the site
 }
 
+// SiteOptions say how a static site is written. The zero value will do.
+type SiteOptions struct {
+	// Keep are the paths of documents that are part of the site and stay as an earlier
+	// run wrote them: whoever knows what changed need not bring everything.
+	Keep []string
+	// Coded puts the prepared codings of a document beside it, as .gz, .br and .zst: what
+	// gzip_static and its like look for.
+	Coded bool
+}
+
 // WriteSite makes dir a static site of the documents: each at its path, a path
 // that ends in a slash as the index.html in there. dir is created if it does not
 // exist. Files get the document's Modified as their time, so that a web server
-// tells a true Last-Modified.
+// tells a true Last-Modified. What others lead to is written before what leads there:
+// archives and articles, then feeds, then pages; what goes, goes last.
 //
 // Each file appears whole or not at all, and one that has its bytes already is
 // not touched. Only what an earlier run wrote is removed, and only if it is still
@@ -51,8 +63,8 @@ type Written struct {
 // It fails with ErrForeignFolder, having written nothing, if dir is not empty
 // and was not made by it, or if a file of another's is in the way. Nothing
 // outside dir is read or written, whatever symbolic links there are in it.
-func WriteSite(ctx context.Context, dir string, docs []feed.Document) (Written, error) {
-	wanted, err := siteFiles(docs)
+func WriteSite(ctx context.Context, dir string, docs []feed.Document, o SiteOptions) (Written, error) {
+	wanted, err := siteFiles(docs, o.Coded)
 	if err != nil {
 		return Written{}, fmt.Errorf("site in %s: %w", dir, err)
 	}
@@ -64,15 +76,30 @@ func WriteSite(ctx context.Context, dir string, docs []feed.Document) (Written, 
 		return Written{}, fmt.Errorf("site: %w", err)
 	}
 	defer root.Close()
-	w := siteWriter{root: root, wanted: wanted, folders: make(map[string]bool)}
+	w := siteWriter{root: root, wanted: wanted, keep: make(map[string]bool), folders: make(map[string]bool)}
+	for _, p := range o.Keep {
+		name, err := sitePath(p)
+		if err != nil {
+			return Written{}, fmt.Errorf("site in %s: %w", dir, err)
+		}
+		w.keep[name] = true
+	}
 	if err := w.write(ctx); err != nil {
 		return w.done, fmt.Errorf("site in %s: %w", dir, err)
 	}
 	return w.done, nil
 }
 
-// siteFiles gives the documents by the file that each is to be.
-func siteFiles(docs []feed.Document) (map[string]feed.Document, error) {
+// The endings of a document's codings beside it. No document's own name ends so.
+const (
+	gzipEnding   = ".gz"
+	brotliEnding = ".br"
+	zstdEnding   = ".zst"
+)
+
+// siteFiles gives the documents by the file that each is to be, with their codings if
+// these are asked for.
+func siteFiles(docs []feed.Document, coded bool) (map[string]feed.Document, error) {
 	files := make(map[string]feed.Document, len(docs))
 	folded := make(map[string]string, len(docs)) // file systems may be blind to case
 	for _, doc := range docs {
@@ -85,6 +112,14 @@ func siteFiles(docs []feed.Document) (map[string]feed.Document, error) {
 		}
 		folded[strings.ToLower(name)] = doc.Path
 		files[name] = doc
+		if !coded {
+			continue
+		}
+		for ending, body := range map[string][]byte{gzipEnding: doc.Gzip, brotliEnding: doc.Brotli, zstdEnding: doc.Zstd} {
+			if body != nil {
+				files[name+ending] = feed.Document{Body: body, Modified: doc.Modified}
+			}
+		}
 	}
 	return files, nil
 }
@@ -112,6 +147,7 @@ func sitePath(p string) (string, error) {
 type siteWriter struct {
 	root    *os.Root
 	wanted  map[string]feed.Document
+	keep    map[string]bool // of the site, and not brought
 	old     manifest
 	folders map[string]bool // in which names changed: to be synced
 	done    Written
@@ -131,7 +167,8 @@ func (w *siteWriter) write(ctx context.Context) error {
 	if err := w.open(); err != nil {
 		return err
 	}
-	names := slices.Sorted(maps.Keys(w.wanted))
+	w.keepOld()
+	names := slices.SortedFunc(maps.Keys(w.wanted), ledTo)
 	changed, err := w.changed(ctx, names)
 	if err != nil {
 		return err
@@ -155,8 +192,39 @@ func (w *siteWriter) write(ctx context.Context) error {
 	if err := w.syncFolders(); err != nil {
 		return err
 	}
-	w.done.Files = len(names)
+	w.done.Files = len(names) + len(w.keep)
 	return w.saveManifest(w.after())
+}
+
+// keepOld finds the files that stay: those of the kept documents, with their codings,
+// that an earlier run wrote.
+func (w *siteWriter) keepOld() {
+	kept := make(map[string]bool, len(w.keep))
+	for name := range w.old.Files {
+		base := name
+		for _, ending := range []string{gzipEnding, brotliEnding, zstdEnding} {
+			base = strings.TrimSuffix(base, ending)
+		}
+		if _, brought := w.wanted[base]; !brought && w.keep[base] {
+			kept[name] = true
+		}
+	}
+	w.keep = kept
+}
+
+// ledTo is the order in which files are written: those that lead nowhere first.
+func ledTo(a, b string) int {
+	rank := func(name string) int {
+		switch {
+		case strings.HasPrefix(name, "-/"):
+			return 0
+		case path.Base(name) != "index.html":
+			return 1
+		default:
+			return 2
+		}
+	}
+	return cmp.Or(rank(a)-rank(b), strings.Compare(a, b))
 }
 
 // open reads the manifest and clears away what a crash left.
@@ -249,6 +317,9 @@ func (w *siteWriter) after() manifest {
 	for name, doc := range w.wanted {
 		m.Files[name] = []string{hexSum(doc.Body)}
 	}
+	for name := range w.keep {
+		m.Files[name] = w.old.Files[name]
+	}
 	return m
 }
 
@@ -270,7 +341,7 @@ func (w *siteWriter) saveManifest(m manifest) error {
 // removeOld takes away what earlier runs wrote and the site no longer has.
 func (w *siteWriter) removeOld(ctx context.Context) error {
 	for _, name := range slices.Sorted(maps.Keys(w.old.Files)) {
-		if _, still := w.wanted[name]; still {
+		if _, still := w.wanted[name]; still || w.keep[name] {
 			continue
 		}
 		if err := ctx.Err(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,7 +50,7 @@ func siteTree(t testing.TB, dir string) map[string]string {
 
 func writeSite(t testing.TB, dir string, docs []feed.Document) Written {
 	t.Helper()
-	got, err := WriteSite(t.Context(), dir, docs)
+	got, err := WriteSite(t.Context(), dir, docs, SiteOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +200,7 @@ func TestAForeignFolderIsRefusedAndLeftAlone(t *testing.T) {
 			dir := t.TempDir()
 			row.prepare(t, dir)
 			before := siteTree(t, dir)
-			_, err := WriteSite(t.Context(), dir, paperDocuments())
+			_, err := WriteSite(t.Context(), dir, paperDocuments(), SiteOptions{})
 			if !errors.Is(err, ErrForeignFolder) || !strings.Contains(err.Error(), row.says) {
 				t.Errorf("error %v, want one that names %s", err, row.says)
 			}
@@ -220,7 +221,7 @@ func TestADamagedManifestIsNotGuessedAt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			putFile(t, filepath.Join(dir, manifestName), content)
-			_, err := WriteSite(t.Context(), dir, paperDocuments())
+			_, err := WriteSite(t.Context(), dir, paperDocuments(), SiteOptions{})
 			if err == nil || !strings.Contains(err.Error(), manifestName) {
 				t.Errorf("error %v", err)
 			}
@@ -254,7 +255,7 @@ func TestNothingOutsideTheFolderIsTouched(t *testing.T) {
 			}
 			before := siteTree(t, outside)
 			for _, docs := range [][]feed.Document{paperDocuments(), paperDocuments()[:1]} {
-				if _, err := WriteSite(t.Context(), dir, docs); err == nil {
+				if _, err := WriteSite(t.Context(), dir, docs, SiteOptions{}); err == nil {
 					t.Error("a link out of the folder was followed without an error")
 				}
 			}
@@ -291,7 +292,7 @@ func TestPathsThatAreNoFilesOfASiteAreRefused(t *testing.T) {
 		"/.git/config", "/world/.htaccess", "/a\\b", "/a\x00b", "/a b", "/a%2e", "/ü",
 	} {
 		dir := filepath.Join(t.TempDir(), "site")
-		if _, err := WriteSite(t.Context(), dir, []feed.Document{siteDocument(path, "x")}); err == nil {
+		if _, err := WriteSite(t.Context(), dir, []feed.Document{siteDocument(path, "x")}, SiteOptions{}); err == nil {
 			t.Errorf("path %q was written", path)
 		}
 		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
@@ -303,7 +304,7 @@ func TestPathsThatAreNoFilesOfASiteAreRefused(t *testing.T) {
 func TestTwoDocumentsInOneFileAreRefused(t *testing.T) {
 	for _, pair := range [][2]string{{"/world/", "/world/index.html"}, {"/World/", "/world/"}, {"/", "/"}} {
 		docs := []feed.Document{siteDocument(pair[0], "x"), siteDocument(pair[1], "y")}
-		if _, err := WriteSite(t.Context(), t.TempDir(), docs); err == nil {
+		if _, err := WriteSite(t.Context(), t.TempDir(), docs, SiteOptions{}); err == nil {
 			t.Errorf("%q and %q were both written", pair[0], pair[1])
 		}
 	}
@@ -333,7 +334,7 @@ func TestARunThatWasCutShortIsFinishedByTheNext(t *testing.T) {
 		writeSite(t, dir, older)
 		putFile(t, filepath.Join(dir, ".broadsheet-XYZ.tmp"), "half a fi")
 		looks := steps
-		_, err := WriteSite(stopsAfter{t.Context(), &looks}, dir, newer)
+		_, err := WriteSite(stopsAfter{t.Context(), &looks}, dir, newer, SiteOptions{})
 		whole := map[string][]string{"index.html": {"front", "front, newer"}, "fresh/index.html": {"fresh"},
 			"gone/index.html": {"gone"}, "gone/rss.xml": {"gone feed"}}
 		for name, body := range siteTree(t, dir) {
@@ -355,6 +356,46 @@ func TestARunThatWasCutShortIsFinishedByTheNext(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestASiteKeepsWhatIsNotBrought(t *testing.T) {
+	dir := t.TempDir()
+	whole := paperDocuments()
+	whole[4].Gzip, whole[4].Brotli = []byte("gz"), []byte("br")
+	if _, err := WriteSite(t.Context(), dir, whole, SiteOptions{Coded: true}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := WriteSite(t.Context(), dir, []feed.Document{siteDocument("/rss.xml", "more")},
+		SiteOptions{Keep: []string{"/", "/world/rss.xml"}, Coded: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Written{Files: 5, Changed: 1, Removed: 2}, got); diff != "" {
+		t.Error(diff)
+	}
+	want := map[string]string{"index.html": "front", "rss.xml": "more", "world/rss.xml": "world feed",
+		"world/rss.xml.gz": "gz", "world/rss.xml.br": "br"}
+	if diff := cmp.Diff(want, siteTree(t, dir)); diff != "" {
+		t.Error(diff)
+	}
+	// What is brought without a coding has none any more; what was kept may be changed later.
+	got, err = WriteSite(t.Context(), dir, []feed.Document{siteDocument("/world/rss.xml", "plain")},
+		SiteOptions{Keep: []string{"/", "/rss.xml"}, Coded: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Written{Files: 3, Changed: 1, Removed: 2}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhatIsLedToIsWrittenFirst(t *testing.T) {
+	names := []string{"index.html", "world/index.html", "rss.xml", "world/rss.xml", "-/archive/world/1/rss.xml", "-/style.css"}
+	slices.SortFunc(names, ledTo)
+	want := []string{"-/archive/world/1/rss.xml", "-/style.css", "rss.xml", "world/rss.xml", "index.html", "world/index.html"}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -12,6 +12,7 @@ type file struct {
 	Store     value[line]      `key:"store" default:"broadsheet.db" doc:"Where articles are kept: the path of an SQLite file; PostgreSQL is not part of this version."`
 	Keep      value[retention] `key:"keep" default:"forever" doc:"How long the bodies of articles are kept; their ids and keys outlive them."`
 	KeepPages value[retention] `key:"keep_pages" default:"30d" doc:"How long the pages of articles are kept as they came, to be read again by a better reader; the text that was found stays as long as the article."`
+	Publish   publishBlock     `key:"publish" doc:"What is written besides being served."`
 	Fetch     fetchBlock       `key:"fetch" doc:"How origins are asked."`
 	Include   list[line]       `key:"include" doc:"More files, with wildcards, read in alphabetical order. They may hold sections, sources, lists and profiles."`
 	Defaults  defaultsBlock    `key:"defaults" doc:"What holds for every source or section that does not say otherwise."`
@@ -23,7 +24,7 @@ type file struct {
 type included struct {
 	placed
 	part
-	_ struct{} `later:"filters" main:"site serve store keep keep_pages fetch include defaults"`
+	_ struct{} `later:"filters" main:"site serve store keep keep_pages publish fetch include defaults"`
 }
 
 // part is what every file of the configuration may hold.
@@ -46,6 +47,11 @@ type siteBlock struct {
 type serveBlock struct {
 	Listen value[address] `key:"listen" default:"127.0.0.1:8080" doc:"The address for readers: host:port, :port or unix:/path."`
 	Admin  value[address] `key:"admin" default:"127.0.0.1:8081" doc:"The address for the operator's status and health: host:port, :port or unix:/path."`
+}
+
+type publishBlock struct {
+	Dir           value[line]     `key:"dir" doc:"A folder that run and once keep up to date as a static site, for a web server to serve. Default: none. It must be empty, or one of ours."`
+	Precompressed value[switched] `key:"precompressed" default:"false" doc:"Each file of a static site has .gz, .br and .zst copies beside it, for gzip_static and its like."`
 }
 
 type fetchBlock struct {

@@ -195,6 +195,8 @@ type Paper struct {
 	Store     string         // path of the SQLite file, or a postgres URL
 	Keep      time.Duration  // of bodies; 0 is for ever
 	KeepPages time.Duration  // of pages as they came; 0 is for ever
+	Folder    string         // kept up to date as a static site; empty is none
+	Coded     bool           // static sites have compressed copies of each file
 	Fetch     Fetch
 	Outlets   []feed.Outlet
 	// Selectors are the rules that sources have of their own for their articles' pages, by

@@ -79,6 +79,7 @@ func (b *builder) paper(path string) *Paper {
 	p.Listen, p.Admin = b.serve()
 	p.Site, p.Contact = b.siteOf(p.Listen)
 	p.Store = b.store()
+	p.Folder, p.Coded = b.folder(), bool(f.Publish.Precompressed.V)
 	b.fetch = b.fetchOf()
 	p.Fetch = b.fetch
 	b.readLists()
@@ -186,6 +187,19 @@ func (b *builder) store() string {
 	case strings.TrimSpace(text) == "" && s.good():
 		b.found.refuse(s.Pos, "store", "is empty; write a path such as broadsheet.db")
 		return text
+	default:
+		return b.path(text)
+	}
+}
+
+func (b *builder) folder() string {
+	s := &b.file.Publish.Dir
+	switch text := string(s.V); {
+	case !s.good():
+		return ""
+	case strings.TrimSpace(text) == "":
+		b.found.refuse(s.Pos, "publish.dir", "is empty; write the path of a folder such as site, or leave the key out")
+		return ""
 	default:
 		return b.path(text)
 	}

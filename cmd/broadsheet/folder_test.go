@@ -1,0 +1,86 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// waitForFile waits until a file of the site says what it should.
+func waitForFile(t *testing.T, name, want string) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(30 * time.Second)
+	for {
+		body, err := os.ReadFile(name)
+		if err == nil && strings.Contains(string(body), want) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("%s never said %q: %v", name, want, err)
+		}
+	}
+}
+
+// TestRunKeepsAFolderUpToDate: publish.dir has what is served, also after a restart, and
+// nothing that was taken out.
+func TestRunKeepsAFolderUpToDate(t *testing.T) {
+	d := newDesk(t)
+	d.config("publish: {dir: site, precompressed: true}\n" + twoSections)
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, "1|http://gulf.example/1|Storm|2|Iran"))
+	base, _, stop := d.serve()
+	for _, name := range []string{"iran/rss.xml", "world/rss.xml", "rss.xml"} { // each section as it comes
+		waitForFile(t, filepath.Join(d.dir, "site", name), "Storm")
+	}
+	served := waitFor(t, base+"/iran/rss.xml", "Storm")
+	stop()
+	d.run("build", "-o", filepath.Join(d.dir, "built"))
+	kept := readTree(t, filepath.Join(d.dir, "site"))
+	if diff := cmp.Diff(readTree(t, filepath.Join(d.dir, "built")), kept); diff != "" {
+		t.Errorf("the folder that is kept is not what build writes:\n%s", diff)
+	}
+	if kept["iran/rss.xml.gz"] == "" {
+		t.Errorf("no compressed copy beside iran/rss.xml, which was served as %s", served.Status)
+	}
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now,
+		"1|http://gulf.example/1|Storm|2|Iran", "2|http://gulf.example/2|Ceasefire|1|Iran"))
+	d.later(2 * time.Hour)
+	d.run("once")
+	waitForFile(t, filepath.Join(d.dir, "site", "iran", "rss.xml"), "Ceasefire")
+	before := readTree(t, filepath.Join(d.dir, "site"))
+	d.later(2 * time.Hour)
+	d.run("once")
+	if diff := cmp.Diff(before, readTree(t, filepath.Join(d.dir, "site"))); diff != "" {
+		t.Errorf("a pass that found nothing changed the folder:\n%s", diff)
+	}
+}
+
+// TestAFolderOfSomebodyElseIsLeftAlone: the daemon says so and goes on serving.
+func TestAFolderOfSomebodyElseIsLeftAlone(t *testing.T) {
+	d := newDesk(t)
+	d.config("publish: {dir: site}\n" + twoSections)
+	mine := filepath.Join(d.dir, "site", "notes.txt")
+	if err := os.MkdirAll(filepath.Dir(mine), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(mine, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, "1|http://gulf.example/1|Storm|2|Iran"))
+	base, _, stop := d.serve()
+	waitFor(t, base+"/iran/rss.xml", "Storm")
+	stop()
+	if logged := d.logged.String(); !strings.Contains(logged, "publish.dir: ") || !strings.Contains(logged, "notes.txt") {
+		t.Errorf("the log does not say why the folder is not written:\n%s", logged)
+	}
+	if got := readTree(t, filepath.Join(d.dir, "site")); len(got) != 1 {
+		t.Errorf("the folder has %v", got)
+	}
+}
