@@ -36,7 +36,7 @@ func TestRunKeepsAFolderUpToDate(t *testing.T) {
 	d.config("publish: {dir: site, precompressed: true}\n" + twoSections)
 	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, "1|http://gulf.example/1|Storm|2|Iran"))
 	base, _, stop := d.serve()
-	for _, name := range []string{"iran/rss.xml", "world/rss.xml", "rss.xml"} { // each section as it comes
+	for _, name := range []string{"iran/index.html", "world/index.html", "index.html"} { // what is written last
 		waitForFile(t, filepath.Join(d.dir, "site", name), "Storm")
 	}
 	served := waitFor(t, base+"/iran/rss.xml", "Storm")
