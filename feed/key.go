@@ -2,9 +2,7 @@ package feed
 
 import (
 	"crypto/sha1"
-	"encoding/hex"
 	"fmt"
-	"strings"
 )
 
 // KeyKind says what a Key is made of.
@@ -62,9 +60,5 @@ func Mint(parts ...string) string {
 	for _, p := range parts {
 		fmt.Fprintf(h, "%d:%s;", len(p), p) // lengths keep ("ab","c") and ("a","bc") apart
 	}
-	u := h.Sum(nil)[:16]
-	u[6] = u[6]&0x0f | 0x50
-	u[8] = u[8]&0x3f | 0x80
-	s := hex.EncodeToString(u)
-	return "urn:uuid:" + strings.Join([]string{s[:8], s[8:12], s[12:16], s[16:20], s[20:]}, "-")
+	return "urn:uuid:" + uuid5(h.Sum(nil))
 }

@@ -34,6 +34,8 @@ type Show struct {
 	Category string `json:"category,omitempty"` // one of Apple's, "Main" or "Main > Sub"
 	Explicit bool   `json:"explicit,omitempty"`
 	Type     string `json:"type,omitempty"` // "episodic" or "serial"; empty for a section that is no podcast
+	// GUID is its podcast:guid (ShowGUID), made once by the store; empty in a Plan.
+	GUID string `json:"-"`
 }
 
 // Section is a named, ordered set of entries. What gets into it is the router's

@@ -20,7 +20,7 @@ type View struct {
 	Chain Chain
 	// Gone are articles that were published in the section and taken back, the latest first.
 	Gone []Tombstone
-	// Index is every section but WholePaper, in the order of the configuration,
+	// Index is every public section but WholePaper, in the order of the configuration,
 	// for navigation and OPML. Only for WholePaper do the lines hold Entries.
 	Index []IndexLine
 	// Sources are the configured sources, in order, for OPML; filled in for

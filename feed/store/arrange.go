@@ -12,7 +12,12 @@ type membership struct {
 	entry, section    int64
 	sortAt, published int64
 	copyOf            int64 // who is shown in its place; 0 if it is shown itself
+	source            int64
+	squeezed          bool // it would be shown, but is over its source's share
 }
+
+// shown tells whether it is among what the section shows, down to its edge.
+func (m *membership) shown() bool { return m.copyOf == 0 && !m.squeezed }
 
 // touch says that an entry came, that it or its sections changed, or that it may be
 // shown no longer. changed: what is shown of it, or that it is there, is other than
@@ -22,21 +27,21 @@ func (l *ledger) touch(entry int64, changed bool) { l.touched[entry] = l.touched
 // leave takes entries, no more than a batch of them, from all of their sections.
 func (l *ledger) leave(rows []int64) error {
 	in := ` IN (` + marks(len(rows)) + `)`
-	var shown []membership
-	if err := l.tx.each(`SELECT section, sort_at FROM members WHERE copy_of IS NULL AND entry`+in, anys(rows),
+	var leaving []membership
+	if err := l.tx.each(`SELECT section, sort_at, source, squeezed FROM members WHERE copy_of IS NULL AND entry`+in, anys(rows),
 		func(s scan) error {
 			var m membership
-			err := s(&m.section, &m.sortAt)
-			shown = append(shown, m)
+			err := s(&m.section, &m.sortAt, &m.source, &m.squeezed)
+			leaving = append(leaving, m)
 			return err
 		}); err != nil {
 		return err
 	}
-	for _, m := range shown {
+	for _, m := range leaving {
 		if err := l.open(m.section); err != nil {
 			return err
 		}
-		l.note(m.section, m.sortAt)
+		l.gone(m)
 	}
 	for _, row := range rows {
 		l.touch(row, true)
@@ -68,6 +73,9 @@ func (l *ledger) tell() error {
 	}
 	modes, err := l.tx.modes()
 	if err != nil {
+		return err
+	}
+	if l.shares, err = l.tx.shares(); err != nil {
 		return err
 	}
 	for _, members := range told {
@@ -120,10 +128,10 @@ func (l *ledger) join(told [][]*member) error {
 func (t *tx) placed(rows []int64) (map[int64][]*membership, error) {
 	out := map[int64][]*membership{}
 	for part := range slices.Chunk(rows, batch) {
-		if err := t.each(`SELECT entry, section, sort_at, published, coalesce(copy_of, 0) FROM members
+		if err := t.each(`SELECT entry, section, sort_at, published, coalesce(copy_of, 0), source, squeezed FROM members
 			WHERE entry IN (`+marks(len(part))+`)`, anys(part), func(s scan) error {
 			m := &membership{}
-			err := s(&m.entry, &m.section, &m.sortAt, &m.published, &m.copyOf)
+			err := s(&m.entry, &m.section, &m.sortAt, &m.published, &m.copyOf, &m.source, &m.squeezed)
 			out[m.entry] = append(out[m.entry], m)
 			return err
 		}); err != nil {
@@ -178,9 +186,12 @@ func (l *ledger) arrange(group []*member, mode feed.Stories, sections map[int64]
 		published := dated(group, members[0])
 		for i, m := range members {
 			was := at[[2]int64{m.entry, section}]
-			is := membership{m.entry, section, m.sortAt, m.published, members[0].entry}
+			is := membership{entry: m.entry, section: section, sortAt: m.sortAt, published: m.published,
+				copyOf: members[0].entry, source: was.source}
 			if i == 0 {
 				is.sortAt, is.published, is.copyOf = sortAt, published, 0
+				// Who comes waits until it is known whether its source has room for it.
+				is.squeezed = l.shares[section] > 0 && (was.copyOf != 0 || was.squeezed)
 			}
 			if err := l.put(was, is, changed); err != nil {
 				return err
@@ -198,21 +209,24 @@ func (l *ledger) put(was *membership, is membership, changed bool) error {
 	if err := l.open(is.section); err != nil {
 		return err
 	}
-	if was.copyOf == 0 {
+	if was.shown() {
 		l.note(was.section, was.sortAt)
 	}
-	if is.copyOf == 0 {
+	if is.shown() {
 		l.note(is.section, is.sortAt)
 	}
 	if *was == is {
 		return nil
 	}
+	if was.copyOf == 0 || is.copyOf == 0 {
+		l.crowd(is.section, is.source)
+	}
 	var copyOf any // null
 	if is.copyOf != 0 {
 		copyOf = is.copyOf
 	}
-	_, err := l.tx.exec(`UPDATE members SET sort_at = ?, published = ?, copy_of = ?
-		WHERE entry = ? AND section = ?`, is.sortAt, is.published, copyOf, is.entry, is.section)
+	_, err := l.tx.exec(`UPDATE members SET sort_at = ?, published = ?, copy_of = ?, squeezed = ?
+		WHERE entry = ? AND section = ?`, is.sortAt, is.published, copyOf, is.squeezed, is.entry, is.section)
 	return err
 }
 

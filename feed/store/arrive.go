@@ -45,6 +45,7 @@ type desk struct {
 	source   int64
 	active   bool             // the source is configured
 	sections map[string]int64 // configured ones, by name
+	private  map[int64]bool   // of these, those that only few may read
 	stamps   map[[2]string]int64
 	front    bool            // the whole paper shows something else, whatever its members do
 	hosts    map[string]bool // at which a page was asked for
@@ -53,16 +54,17 @@ type desk struct {
 // desk prepares for writing entries of a source.
 func (t *tx) desk(now time.Time, source int64) (*desk, error) {
 	d := &desk{ledger: t.ledger(now), source: source, sections: map[string]int64{},
-		stamps: map[[2]string]int64{}, hosts: map[string]bool{}}
+		private: map[int64]bool{}, stamps: map[[2]string]int64{}, hosts: map[string]bool{}}
 	if _, err := t.one(`SELECT active FROM sources WHERE source = ?`, list(source),
 		&d.active); err != nil {
 		return nil, err
 	}
-	return d, t.each(`SELECT name, section FROM sections WHERE active`, nil, func(s scan) error {
+	return d, t.each(`SELECT name, section, private <> '' FROM sections WHERE active`, nil, func(s scan) error {
 		var name string
 		var section int64
-		err := s(&name, &section)
-		d.sections[name] = section
+		var private bool
+		err := s(&name, &section, &private)
+		d.sections[name], d.private[section] = section, private
 		return err
 	})
 }
@@ -88,9 +90,10 @@ type row struct {
 
 // routed is a section that an entry is in.
 type routed struct {
-	why    string
-	shown  bool // itself, not another one of its story
-	sortAt int64
+	why      string
+	alone    bool // it is there itself, not another one of its story
+	squeezed bool
+	sortAt   int64
 }
 
 // rows reads the rows of the drafts that are not new, and opens the sections that
@@ -115,11 +118,11 @@ func (d *desk) rows(drafts []draft) (map[int64]*row, error) {
 		}); err != nil {
 			return nil, err
 		}
-		if err := d.tx.each(`SELECT entry, section, sort_at, copy_of IS NULL, why FROM members WHERE entry IN (`+
+		if err := d.tx.each(`SELECT entry, section, sort_at, copy_of IS NULL, squeezed, why FROM members WHERE entry IN (`+
 			marks(len(part))+`)`, anys(part), func(s scan) error {
 			var id, section int64
 			var r routed
-			err := s(&id, &section, &r.sortAt, &r.shown, &r.why)
+			err := s(&id, &section, &r.sortAt, &r.alone, &r.squeezed, &r.why)
 			out[id].members[section] = r
 			return err
 		}); err != nil {
@@ -354,18 +357,21 @@ func (d *desk) retire(k feed.Key) error {
 }
 
 // place makes an entry a member of the sections of its draft, and of the whole
-// paper if there is any, and of no other. Sections that are not configured (any
+// paper if one of them is public, and of no other. Sections that are not configured (any
 // more) are passed over, and so are all of them if the source is not, or if the entry
 // stands apart. Where it stands, and whether it is shown itself, is decided when
 // the desk closes. changed: it looks different than before.
 func (d *desk) place(a draft, old *row, changed bool) error {
 	want := map[int64]string{}
+	public := false
 	for _, m := range a.Members {
-		if section, ok := d.sections[m.Section]; ok && d.active && !old.apart {
+		// Whether the whole paper has it follows from the others.
+		if section, ok := d.sections[m.Section]; ok && d.active && !old.apart && m.Section != feed.WholePaper {
 			want[section] = m.Why
+			public = public || !d.private[section]
 		}
 	}
-	if len(want) > 0 {
+	if public {
 		want[d.sections[feed.WholePaper]] = ""
 	}
 	for section, was := range old.members {
@@ -373,8 +379,8 @@ func (d *desk) place(a draft, old *row, changed bool) error {
 			continue
 		}
 		changed = true
-		if was.shown {
-			d.note(section, was.sortAt)
+		if was.alone {
+			d.gone(membership{section: section, sortAt: was.sortAt, source: d.source, squeezed: was.squeezed})
 		}
 		if _, err := d.tx.exec(`DELETE FROM members WHERE entry = ? AND section = ?`,
 			a.Row, section); err != nil {
@@ -391,9 +397,9 @@ func (d *desk) place(a draft, old *row, changed bool) error {
 				return err
 			}
 		}
-		if _, err := d.tx.exec(`INSERT INTO members (entry, section, sort_at, published, why, copy_of)
-			VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (entry, section) DO UPDATE SET why = excluded.why`,
-			a.Row, section, old.sortAt, old.published, why, a.Row); err != nil {
+		if _, err := d.tx.exec(`INSERT INTO members (entry, section, sort_at, published, why, copy_of, source)
+			VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (entry, section) DO UPDATE SET why = excluded.why`,
+			a.Row, section, old.sortAt, old.published, why, a.Row, d.source); err != nil {
 			return err
 		}
 	}

@@ -63,7 +63,7 @@ func (t *tx) edge(section int64, f frame) (int64, error) {
 // are not so many.
 func (t *tx) ranked(section int64, rank int) (int64, error) {
 	sortAt := int64(math.MinInt64)
-	_, err := t.one(`SELECT sort_at FROM members WHERE section = ? AND copy_of IS NULL
+	_, err := t.one(`SELECT sort_at FROM members WHERE section = ? AND copy_of IS NULL AND NOT squeezed
 		ORDER BY sort_at DESC LIMIT 1 OFFSET ?`, list(section, rank), &sortAt)
 	return sortAt, err
 }
@@ -78,6 +78,10 @@ type ledger struct {
 	// touched are entries that may belong to another story now, or be shown
 	// elsewhere, and whether they look different.
 	touched map[int64]bool
+	// crowds are sources of which a section may show others than before, by section;
+	// shares are the numbers of those that bound them.
+	crowds map[int64]map[int64]bool
+	shares map[int64]int
 }
 
 type framed struct {
@@ -87,7 +91,7 @@ type framed struct {
 
 func (t *tx) ledger(now time.Time) *ledger {
 	return &ledger{tx: t, now: now, before: map[int64]framed{}, newest: map[int64]int64{},
-		touched: map[int64]bool{}}
+		touched: map[int64]bool{}, crowds: map[int64]map[int64]bool{}}
 }
 
 // open must be called before the first change to the members of a section.
@@ -111,11 +115,14 @@ func (l *ledger) note(section, sortAt int64) {
 	}
 }
 
-// close gives entries that were touched their places, lets others age out of the
-// sections that were opened, and gives the versions of those that show something
+// close gives entries that were touched their places, and each source its share, lets
+// others age out of the sections that were opened, and gives the versions of those that show something
 // else a bump. It returns their names.
 func (l *ledger) close() ([]string, error) {
 	if err := l.tell(); err != nil {
+		return nil, err
+	}
+	if err := l.share(); err != nil {
 		return nil, err
 	}
 	dirty := map[int64]bool{}
@@ -150,7 +157,7 @@ func (t *tx) between(section, from, to int64) (found bool, err error) {
 		return false, nil
 	}
 	var one int
-	return t.one(`SELECT 1 FROM members WHERE section = ? AND copy_of IS NULL
+	return t.one(`SELECT 1 FROM members WHERE section = ? AND copy_of IS NULL AND NOT squeezed
 		AND sort_at >= ? AND sort_at < ? LIMIT 1`, list(section, from, to), &one)
 }
 

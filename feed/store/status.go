@@ -122,14 +122,19 @@ func (t *tx) sectionStatus() ([]feed.SectionStatus, error) {
 		st := feed.SectionStatus{Section: c.Section, Version: c.version,
 			Modified: moment(c.modified), Pending: c.published < c.version}
 		var newest int64
-		if _, err := t.one(`SELECT count(*), coalesce(max(sort_at), 0) FROM members
-			WHERE section = ? AND copy_of IS NULL`, list(c.id), &st.Entries, &newest); err != nil {
+		var roomy int // those that their source's share has room for
+		if _, err := t.one(`SELECT count(*) FROM members WHERE section = ? AND copy_of IS NULL`,
+			list(c.id), &st.Entries); err != nil {
 			return nil, err
 		}
-		if st.Entries > 0 {
+		if _, err := t.one(`SELECT count(*), coalesce(max(sort_at), 0) FROM members
+			WHERE section = ? AND copy_of IS NULL AND NOT squeezed`, list(c.id), &roomy, &newest); err != nil {
+			return nil, err
+		}
+		if roomy > 0 {
 			st.Newest = moment(newest)
 		}
-		if st.Shown, err = t.countShown(c, st.Entries); err != nil {
+		if st.Shown, err = t.countShown(c, roomy); err != nil {
 			return nil, err
 		}
 		if _, err := t.one(`SELECT hash FROM documents WHERE section = ?
@@ -142,12 +147,13 @@ func (t *tx) sectionStatus() ([]feed.SectionStatus, error) {
 	return out, nil
 }
 
-// countShown is how many of a section's members are shown.
+// countShown is how many of a section's members are shown, of those that no share
+// squeezed out.
 func (t *tx) countShown(c *sectionView, members int) (int, error) {
 	young := members
 	if c.horizon != noHorizon {
 		if _, err := t.one(`SELECT count(*) FROM members WHERE section = ? AND copy_of IS NULL
-			AND sort_at >= ?`,
+			AND NOT squeezed AND sort_at >= ?`,
 			list(c.id, c.horizon), &young); err != nil {
 			return 0, err
 		}

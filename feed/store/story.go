@@ -16,6 +16,7 @@ type member struct {
 	entry, source, story int64
 	live                 bool // it may be shown: configured, not kept apart, its body stored
 	stands               bool // it is in a section, shown there or not
+	public               bool // it is in one that everyone may read
 	id, original         string
 	issued               int64 // when a document first had its id; never if none ever did
 	undated              bool
@@ -30,14 +31,16 @@ func (t *tx) storyMembers(where string, args []any) ([]*member, error) {
 	var out []*member
 	err := t.each(`SELECT e.entry, e.source, coalesce(e.story, 0), o.active AND e.stamp IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM standings n WHERE n.entry = e.entry),
-		EXISTS (SELECT 1 FROM members m WHERE m.entry = e.entry), e.id, e.original, coalesce(e.issued, ?),
+		EXISTS (SELECT 1 FROM members m WHERE m.entry = e.entry),
+		EXISTS (SELECT 1 FROM members m JOIN sections c ON c.section = m.section
+		WHERE m.entry = e.entry AND c.private = ''), e.id, e.original, coalesce(e.issued, ?),
 		e.undated, e.published, e.first_seen, e.updated, e.sort_at, o.rank, o.first_name,
 		coalesce(k.original, 0), coalesce(k.length, 0)
 		FROM entries e JOIN sources o ON o.source = e.source LEFT JOIN sketches k ON k.entry = e.entry
 		WHERE `+where, append(list(int64(never)), args...), func(s scan) error {
 		m := &member{}
 		var source string
-		err := s(&m.entry, &m.source, &m.story, &m.live, &m.stands, &m.id, &m.original, &m.issued,
+		err := s(&m.entry, &m.source, &m.story, &m.live, &m.stands, &m.public, &m.id, &m.original, &m.issued,
 			&m.undated, &m.published, &m.seen, &m.updated, &m.sortAt, &m.as.Rank, &source, &m.as.Original, &m.as.Length)
 		m.as.Published = moment(m.published)
 		m.as.ID = m.original + " " + source // an original id may be that of two sources

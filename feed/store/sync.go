@@ -28,9 +28,10 @@ import (
 func (s *Store) Sync(ctx context.Context, now time.Time, plan feed.Plan) (feed.Site, error) {
 	var site feed.Site
 	err := s.write(ctx, "writing the configuration", func(t *tx) error {
-		y := &syncing{tx: t, now: now, plan: plan, dirty: map[int64]bool{}, ledger: t.ledger(now)}
+		y := &syncing{tx: t, now: now, plan: plan, dirty: map[int64]bool{}, divide: map[int64]int{},
+			ledger: t.ledger(now)}
 		for _, step := range []func() error{
-			y.site, y.sketches, y.sections, y.sources, y.feeds, y.hosts, y.repair, y.finish,
+			y.site, y.secret, y.sketches, y.sections, y.shows, y.sources, y.feeds, y.hosts, y.repair, y.finish,
 		} {
 			if err := step(); err != nil {
 				return err
@@ -51,6 +52,7 @@ type syncing struct {
 	all     bool           // every document may differ
 	front   bool           // the whole paper's may
 	dirty   map[int64]bool // sections whose documents may differ
+	divide  map[int64]int  // sections that show another number of each source now
 	ledger  *ledger        // of stories that are to be told anew
 	lapsed  bool           // entries left sections because these or their sources did
 	rows    map[string]int64
@@ -104,10 +106,12 @@ func (y *syncing) sketches() error {
 // lookOf is a digest of what every document shows: the site, the index of
 // sections, and the press that makes it.
 func lookOf(p feed.Plan) string {
-	type line struct{ Name, Title, Description, Image string }
+	type line struct{ Name, Title, Description, Image, Parent string }
 	var index []line
 	for _, s := range p.Sections {
-		index = append(index, line{s.Name, s.Title, s.Description, s.Image})
+		if s.Private == "" {
+			index = append(index, line{s.Name, s.Title, s.Description, s.Image, s.Parent})
+		}
 	}
 	return digest([]any{p.Site, p.Press, index})
 }
@@ -157,12 +161,21 @@ func (y *syncing) finish() error {
 	}
 	if y.lapsed {
 		if _, err := y.tx.exec(`DELETE FROM members WHERE section = ? AND NOT EXISTS
-			(SELECT 1 FROM members m WHERE m.entry = members.entry AND m.section <> ?)`,
+			(SELECT 1 FROM members m JOIN sections c ON c.section = m.section
+			WHERE m.entry = members.entry AND m.section <> ? AND c.private = '')`,
 			whole, whole); err != nil {
 			return err
 		}
 	}
 	if err := y.ledger.tell(); err != nil {
+		return err
+	}
+	for section, n := range y.divide {
+		if err := y.tx.divide(section, n); err != nil {
+			return err
+		}
+	}
+	if err := y.ledger.share(); err != nil {
 		return err
 	}
 	for section := range y.ledger.newest {

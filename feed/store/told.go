@@ -30,7 +30,7 @@ func (t *tx) told(c *sectionView, slots []slot) ([]feed.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	also, err := t.also(groups)
+	also, err := t.also(groups, c.Private != "")
 	if err != nil {
 		return nil, err
 	}
@@ -110,12 +110,13 @@ func (t *tx) groupsOf(rows []int64, mode feed.Stories) (map[int64][]*member, err
 }
 
 // also names the other places that have what groups are about, by the entry that is
-// shown: the best first, each source once, and only what is in some section itself.
-func (t *tx) also(groups map[int64][]*member) (map[int64][]feed.Copy, error) {
+// shown: the best first, each source once, and only what is in some section itself; in
+// one that everyone may read unless private.
+func (t *tx) also(groups map[int64][]*member, private bool) (map[int64][]feed.Copy, error) {
 	named := map[int64]bool{}
 	for _, group := range groups {
 		for _, m := range group {
-			if m.stands {
+			if m.stands && (m.public || private) {
 				named[m.entry] = true
 			}
 		}

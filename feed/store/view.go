@@ -94,14 +94,28 @@ type sectionView struct {
 
 // sections are the configured ones in order, the whole paper last.
 func (t *tx) sections() (out []*sectionView, err error) {
+	var secret string
+	if _, err := t.one(`SELECT secret FROM site`, nil, &secret); err != nil {
+		return nil, err
+	}
 	err = t.each(`SELECT section, name, first_name, title, description, image, max_entries,
-		max_age, min_entries, stories, version, published, modified, created, horizon
+		max_age, min_entries, stories, version, published, modified, created, horizon, parent,
+		max_per_source, max_share, max_size, item_title, terms, show, guid, private
 		FROM sections WHERE active ORDER BY ord`, nil, func(s scan) error {
 		c := &sectionView{}
 		var maxAge int64
+		var show, guid, word string
 		err := s(&c.id, &c.Name, &c.FirstName, &c.Title, &c.Description, &c.Image, &c.Limit,
-			&maxAge, &c.Min, &c.Stories, &c.version, &c.published, &c.modified, &c.created, &c.horizon)
+			&maxAge, &c.Min, &c.Stories, &c.version, &c.published, &c.modified, &c.created, &c.horizon, &c.Parent,
+			&c.MaxPerSource, &c.MaxShare, &c.MaxSize, &c.ItemTitle, &c.Terms, &show, &guid, &word)
+		if err != nil {
+			return err
+		}
 		c.MaxAge = time.Duration(maxAge) * time.Microsecond
+		c.Private = address(secret, c.FirstName, word)
+		if c.Show, err = unpackShow(show); show != "" {
+			c.Show.GUID = guid
+		}
 		out = append(out, c)
 		return err
 	})
@@ -120,7 +134,7 @@ func (t *tx) shown(c *sectionView, limit int) (slots []slot, err error) {
 		f.limit = limit
 	}
 	err = t.each(`SELECT m.entry, m.sort_at, m.published FROM members m JOIN entries e ON e.entry = m.entry
-		WHERE m.section = ? AND m.copy_of IS NULL ORDER BY m.sort_at DESC, m.published DESC, e.id`, list(c.id),
+		WHERE m.section = ? AND m.copy_of IS NULL AND NOT m.squeezed ORDER BY m.sort_at DESC, m.published DESC, e.id`, list(c.id),
 		func(s scan) error {
 			var at slot
 			if err := s(&at.row, &at.sortAt, &at.published); err != nil {
@@ -135,11 +149,11 @@ func (t *tx) shown(c *sectionView, limit int) (slots []slot, err error) {
 	return slots, err
 }
 
-// index is every section but the whole paper, if asked with its newest entries.
+// index is every public section but the whole paper, if asked with its newest entries.
 func (t *tx) index(sections []*sectionView, entries bool) ([]feed.IndexLine, error) {
 	var lines []feed.IndexLine
 	for _, c := range sections {
-		if c.Name == feed.WholePaper {
+		if c.Name == feed.WholePaper || c.Private != "" {
 			continue
 		}
 		line := feed.IndexLine{Section: c.Section}
