@@ -127,6 +127,9 @@ type Membership struct {
 	// Instead names the source whose article of the same story is shown there in the
 	// place of this one; empty if this one is.
 	Instead string `json:"instead,omitempty"`
+	// Squeezed: it is not shown there, because more of its source's articles that stand
+	// before it are than the section shows of one.
+	Squeezed bool `json:"squeezed,omitempty"`
 }
 
 // Pos is a place in a file of the configuration.

@@ -173,14 +173,14 @@ func (t *tx) loadSightings(rows []int64, into map[int64]*feed.Stored) error {
 }
 
 func (t *tx) loadMembers(rows []int64, into map[int64]*feed.Stored) error {
-	return t.each(`SELECT m.entry, c.name, m.why, coalesce((SELECT o.name FROM entries l
+	return t.each(`SELECT m.entry, c.name, m.why, m.squeezed, coalesce((SELECT o.name FROM entries l
 		JOIN sources o ON o.source = l.source WHERE l.entry = m.copy_of), '') FROM members m
 		JOIN sections c ON c.section = m.section WHERE c.name <> ? AND m.entry IN (`+
 		marks(len(rows))+`) ORDER BY m.entry, c.ord`, anys(rows, feed.WholePaper),
 		func(s scan) error {
 			var row int64
 			var m feed.Membership
-			err := s(&row, &m.Section, &m.Why, &m.Instead)
+			err := s(&row, &m.Section, &m.Why, &m.Squeezed, &m.Instead)
 			if st := into[row]; st != nil {
 				st.Members = append(st.Members, m)
 			}

@@ -54,7 +54,7 @@ func Run(t *testing.T, create Database) {
 		{"identity", identityRules}, {"sections", sectionRules}, {"configuration", configRules},
 		{"documents", documentRules}, {"operator", operatorRules}, {"standing", standingRules},
 		{"pages", pageRules},
-		{"stories", storyRules},
+		{"stories", storyRules}, {"shares", shareRules},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, r := range group.rules {
