@@ -26,6 +26,7 @@ func Compile(spec Spec) (*Router, []Problem) {
 		c.compileSection(&spec.Sections[i])
 	}
 	c.placeOutlets()
+	c.linkParents()
 	c.checkSections()
 	for _, p := range c.problems {
 		if !p.Warning {
@@ -132,9 +133,9 @@ func (c *compiler) place(byName map[string]*section, name string, p placement) {
 // checkSections warns of sections that nothing can get into.
 func (c *compiler) checkSections() {
 	for _, s := range c.router.sections {
-		if s.sources == nil && len(s.Match) == 0 && s.placed == nil && !s.Rest {
+		if s.sources == nil && len(s.Match) == 0 && s.placed == nil && len(s.gathers) == 0 && !s.Rest {
 			c.warning(s.Pos, "sections", "nothing gets into section "+s.Name+
-				": give it sources, match or rest, or name it in a source")
+				": give it sources, match or rest, or name it in a source or as a parent")
 		}
 	}
 }

@@ -86,6 +86,13 @@ func (v *Verdict) missAll(s *section, a *article, decisions []decision) {
 	if len(s.placed) > 0 {
 		v.miss(s.Pos, "its source or feed names this section", "neither does")
 	}
+	if len(s.gathers) > 0 {
+		var names []string
+		for _, i := range s.gathers {
+			names = append(names, quote(decisions[i].section.Name))
+		}
+		v.miss(s.Pos, "it is in section "+alternatives(names), "it is in none")
+	}
 	switch {
 	case !s.looksAt(a):
 		v.miss(s.From[0].Pos, "it is from "+selectors(s.From), origin)
@@ -106,7 +113,7 @@ func (v *Verdict) missAll(s *section, a *article, decisions []decision) {
 // taker is the first section that keeps an entry out of rest.
 func taker(decisions []decision) string {
 	for _, d := range decisions {
-		if d.in && !d.section.Rest {
+		if d.in && !d.section.Rest && d.entered.child == nil {
 			return d.section.Name
 		}
 	}

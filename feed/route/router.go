@@ -13,6 +13,7 @@ import (
 type Router struct {
 	outlets  map[string]*outlet // by name
 	sections []section          // in order
+	gather   []int              // sections that gather others, after all that they gather
 	tables   [fieldCount]table
 	version  string
 	labels   []string // categories that rules ask for, as written
@@ -26,6 +27,7 @@ type section struct {
 	placed  map[string][]placement // by the name of the source that places it
 	match   []*compiledRule
 	exclude []*compiledRule
+	gathers []int // sections whose parent it is, in order
 }
 
 // placement is a source, or one feed of it, that names a section.
@@ -75,6 +77,7 @@ type entrance struct {
 	selector *Selector
 	placed   *placement
 	rule     *compiledRule
+	child    *section // which it gathers
 }
 
 // decide decides about every section, in order: first those that do not
@@ -97,6 +100,10 @@ func (r *Router) decide(e *feed.Entry) []decision {
 			decisions[i] = s.decide(a, !taken)
 		}
 	}
+	// What a section only gathers, it did not take: rest is decided before.
+	for _, i := range r.gather {
+		r.gatherInto(i, decisions)
+	}
 	return decisions
 }
 
@@ -108,15 +115,20 @@ func (s *section) decide(a *article, left bool) decision {
 	if !ok {
 		return d
 	}
-	d.entered = &entered
-	for _, r := range s.exclude {
-		if r.holds(a) {
+	d.enter(entered)
+	return d
+}
+
+// enter puts the entry into the section, unless that excludes it.
+func (d *decision) enter(by entrance) {
+	d.entered = &by
+	for _, r := range d.section.exclude {
+		if r.holds(d.article) {
 			d.barred = r
-			return d
+			return
 		}
 	}
 	d.in = true
-	return d
 }
 
 // enter finds the first way into the section that is open to the entry.
@@ -179,6 +191,8 @@ func (d decision) why() string {
 			e.placed.source, d.section.Name))
 	case e.rule != nil:
 		return at(e.rule.Pos, e.rule.met(d.article))
+	case e.child != nil:
+		return at(e.child.ParentPos, "it is in section "+quote(e.child.Name))
 	default:
 		return at(d.section.Pos, "no other section took it")
 	}

@@ -8,8 +8,8 @@ type Spec struct {
 	Outlets  []feed.Outlet
 }
 
-// SectionSpec is how one section is filled: (in Sources or any of Match) and
-// none of Exclude.
+// SectionSpec is how one section is filled: (in Sources or any of Match, or in a
+// section whose Parent it is) and none of Exclude.
 type SectionSpec struct {
 	Name    string
 	Pos     feed.Pos
@@ -18,6 +18,10 @@ type SectionSpec struct {
 	Match   []Rule
 	Exclude []Rule
 	Rest    bool // takes what no section without Rest took, less Exclude
+	// Parent is the name of the section that gathers what is in this one; empty for
+	// none. ParentPos is where it stands.
+	Parent    string
+	ParentPos feed.Pos
 }
 
 // Selector picks sources: a name, "tag:NAME", "*" for all, or "!" and one of

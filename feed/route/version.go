@@ -34,6 +34,9 @@ func versionOf(spec Spec) string {
 	titled := false
 	for _, s := range sections {
 		h.add("section", s.Name, fmt.Sprint(s.Rest))
+		if s.Parent != "" {
+			h.add("parent", s.Parent)
+		}
 		h.selectors("sources", s.Sources)
 		h.selectors("from", s.From)
 		h.rules("match", s.Match)
