@@ -147,12 +147,17 @@ type feedBlock struct {
 
 // sectionDefaults is the keys of a section that defaults may set.
 type sectionDefaults struct {
-	Limit   value[limit]    `key:"limit" default:"50" doc:"How many entries are shown; all is allowed."`
-	MaxAge  value[period]   `key:"max_age" doc:"Older entries leave the section. Default: none do."`
-	Min     value[count]    `key:"min" default:"0" doc:"So many of the newest stay whatever their age."`
-	Stories value[line]     `key:"stories" default:"on" enum:"on,link,off" doc:"What is shown once if several sources have it: on is the same article, by its link or by its text; link is only what has the same link; off is nothing."`
-	From    list[line]      `key:"from" doc:"Whose articles match looks at, in the notation of sources. Default: all."`
-	Exclude many[ruleBlock] `key:"exclude" doc:"An article for which any of these rules holds stays out, whatever sources and match say."`
+	Limit        value[limit]     `key:"limit" default:"50" doc:"How many entries are shown; all is allowed."`
+	MaxAge       value[period]    `key:"max_age" doc:"Older entries leave the section. Default: none do."`
+	Min          value[count]     `key:"min" default:"0" doc:"So many of the newest stay whatever their age."`
+	MaxPerSource value[count]     `key:"max_per_source" default:"0" doc:"How many entries of one source are shown, so that there is room for the others; 0 is any number. Those that are not shown are in the archive."`
+	MaxShare     value[percent]   `key:"max_share" doc:"The same as a part of limit, for example 30%; the smaller of the two holds. Default: any."`
+	MaxSize      value[sizeLimit] `key:"max_size" default:"250kB" doc:"How large each feed of the section may be, from 10kB, or none: fewer entries are shown, the same in all formats, but never fewer than 10."`
+	ItemTitle    value[itemTitle] `key:"item_title" doc:"How its feeds write titles, for example \"{source}: {title}\". Default: the title alone."`
+	Terms        value[line]      `key:"terms" enum:"full,excerpt,link" doc:"How much of an article is published here at most: all of it, title and summary, or the title alone, each with the link. Default: as much as the terms of its source allow."`
+	Stories      value[line]      `key:"stories" default:"on" enum:"on,link,off" doc:"What is shown once if several sources have it: on is the same article, by its link or by its text; link is only what has the same link; off is nothing."`
+	From         list[line]       `key:"from" doc:"Whose articles match looks at, in the notation of sources. Default: all."`
+	Exclude      many[ruleBlock]  `key:"exclude" doc:"An article for which any of these rules holds stays out, whatever sources and match say."`
 }
 
 // sectionBlock is one section.
@@ -163,10 +168,25 @@ type sectionBlock struct {
 	Description value[line]        `key:"description" doc:"One sentence for readers."`
 	Sources     list[line]         `key:"sources" doc:"Everything from these: a source's name, \"tag:NAME\", \"*\" for all, \"!…\" for all but."`
 	Match       many[ruleBlock]    `key:"match" doc:"Articles for which any of these rules holds."`
+	Parent      value[sectionName] `key:"parent" doc:"The section that gathers this one's articles with its own, and under which readers find it."`
+	Image       value[webURL]      `key:"image" doc:"Its picture or logo; for a podcast a square one of 1400 to 3000 pixels."`
+	Private     value[secretWord]  `key:"private" default:"false" doc:"true: it has an address that nobody can guess, which status shows, and is in no list. Any other word gives another address."`
+	Podcast     some[podcastBlock] `key:"podcast" doc:"It is a podcast, and this is what podcast directories want to know."`
 	Rest        value[switched]    `key:"rest" default:"false" doc:"It takes what no other section took, less exclude."`
 	RenamedFrom value[sectionName] `key:"renamed_from" doc:"An earlier name: the section keeps its feed id."`
 	sectionDefaults
-	_ struct{} `later:"parent image order max_per_source max_share private terms filters"`
+	_ struct{} `later:"order filters"`
+}
+
+// podcastBlock is what a section that is a podcast says of itself.
+type podcastBlock struct {
+	placed
+	Author   value[title]    `key:"author" doc:"Who makes it. Default: the title of the paper."`
+	Owner    value[title]    `key:"owner" doc:"The name of whom directories write to."`
+	Email    value[mailbox]  `key:"email" doc:"The owner's e-mail address; everyone can read it in the feed."`
+	Category value[category] `key:"category" doc:"One of Apple's categories, for example News or News > Politics."`
+	Explicit value[switched] `key:"explicit" default:"false" doc:"It is not for children."`
+	Type     value[line]     `key:"type" default:"episodic" enum:"episodic,serial" doc:"Whether the newest episode is heard first, or the first one."`
 }
 
 // ruleBlock is a rule: all of its conditions must hold, each for any of its

@@ -70,7 +70,7 @@ func TestDefaultsStandWhereTheFileSaysNothing(t *testing.T) {
 				URLPos: feed.Pos{File: "config.yaml", Line: 2, Column: 34},
 			}},
 		}},
-		Sections: []feed.Section{{Name: "all", Title: "All", Limit: 50}},
+		Sections: []feed.Section{{Name: "all", Title: "All", Limit: 50, MaxSize: 250_000}},
 	}
 	zones := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
 	if diff := cmp.Diff(want, paper, zones, cmp.AllowUnexported()); diff != "" {

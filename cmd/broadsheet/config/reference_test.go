@@ -17,7 +17,7 @@ var documented = map[string]reflect.Type{
 	"file": reflect.TypeFor[file](), "site": reflect.TypeFor[siteBlock](), "serve": reflect.TypeFor[serveBlock](),
 	"fetch": reflect.TypeFor[fetchBlock](), "host": reflect.TypeFor[hostBlock](), "section": reflect.TypeFor[sectionBlock](),
 	"rule": reflect.TypeFor[ruleBlock](), "source": reflect.TypeFor[sourceBlock](), "feed": reflect.TypeFor[feedBlock](),
-	"auth":    reflect.TypeFor[authBlock](),
+	"auth": reflect.TypeFor[authBlock](), "podcast": reflect.TypeFor[podcastBlock](),
 	"profile": reflect.TypeFor[profileBlock](), "sectionDefaults": reflect.TypeFor[sectionDefaults](),
 }
 
@@ -98,7 +98,10 @@ var forms = map[reflect.Type]string{
 	reflect.TypeFor[cadence](): "cadence", reflect.TypeFor[size](): "size", reflect.TypeFor[zone](): "time zone",
 	reflect.TypeFor[tongue](): "language", reflect.TypeFor[webURL](): "URL", reflect.TypeFor[network](): "network",
 	reflect.TypeFor[address](): "address", reflect.TypeFor[sectionName](): "name", reflect.TypeFor[sourceName](): "name",
-	reflect.TypeFor[proxyURL](): "URL or `none`",
+	reflect.TypeFor[proxyURL](): "URL or `none`", reflect.TypeFor[percent](): "percentage",
+	reflect.TypeFor[sizeLimit](): "size or `none`", reflect.TypeFor[itemTitle](): "text with `{title}`",
+	reflect.TypeFor[secretWord](): "`true`, `false` or a word", reflect.TypeFor[mailbox](): "e-mail address",
+	reflect.TypeFor[category](): "category",
 }
 
 // form is the word for what a key takes.

@@ -53,7 +53,18 @@ func (b *builder) sectionsOf() ([]feed.Section, []route.SectionSpec) {
 			MaxAge:      time.Duration(s.MaxAge.V),
 			Min:         int(s.Min.V),
 			Stories:     storiesOf(s.Stories.V),
+
+			Parent:       string(s.Parent.V),
+			Image:        string(s.Image.V),
+			MaxPerSource: int(s.MaxPerSource.V),
+			MaxShare:     int(s.MaxShare.V),
+			MaxSize:      int64(s.MaxSize.V),
+			ItemTitle:    string(s.ItemTitle.V),
+			Terms:        feed.Terms(s.Terms.V),
+			Show:         b.show(s),
+			Private:      string(s.Private.V),
 		}
+		b.shares(s)
 		b.renamed("sections", section.RenamedFrom, s.RenamedFrom.Pos, section.Name, b.sections)
 		sections = append(sections, section)
 		specs = append(specs, route.SectionSpec{
@@ -64,8 +75,11 @@ func (b *builder) sectionsOf() ([]feed.Section, []route.SectionSpec) {
 			Match:   b.rules("sections.match", s.Match),
 			Exclude: b.rules("sections.exclude", s.Exclude),
 			Rest:    bool(s.Rest.V),
+
+			Parent: section.Parent, ParentPos: s.Parent.Pos,
 		})
 	}
+	b.parents()
 	return sections, specs
 }
 

@@ -72,7 +72,11 @@ func (v *value[T]) decode(d *decoder, at place, n *yaml.Node) {
 
 // wrongTag finds the words of YAML that would be taken for text.
 func wrongTag(n *yaml.Node, kind any) string {
-	_, yesNo := kind.(*switched)
+	yesNo := false
+	switch kind.(type) {
+	case *switched, *secretWord:
+		yesNo = true
+	}
 	switch {
 	case n.Tag == "!!bool" && !yesNo && n.Style == 0:
 		return "means yes or no in YAML, not a text; put it in quotes if the word is meant"
