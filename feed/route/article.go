@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"broadsheet/feed"
+	"broadsheet/feed/lexis"
 	"broadsheet/feed/normalise"
 )
 
@@ -17,9 +18,6 @@ const openingLength = 600
 // paragraph stands between paragraphs, and between title, summary and text. No
 // phrase reaches across it.
 const paragraph = "\n\n"
-
-// unknownLanguage is the language of an entry that does not say (BCP 47).
-const unknownLanguage = "und"
 
 // article is an entry while it is routed: what rules look at, made when the
 // first of them looks. It belongs to one call of Route or Explain.
@@ -104,25 +102,25 @@ func (a *article) raw(f field) []string {
 func (a *article) folded(f field) []string {
 	switch f {
 	case fieldLanguage:
-		return ranges(a.entry.Language)
+		return lexis.Languages(a.entry.Language)
 	case fieldURL:
 		return nonEmpty(foldURL(a.entry.Link))
 	}
 	values := a.raw(f)
 	folded := make([]string, len(values))
 	for i, v := range values {
-		folded[i] = whole(v)
+		folded[i] = lexis.Whole(v)
 	}
 	return folded
 }
 
 // tokens gives what words are looked for in.
-func (a *article) tokens(f field) []token {
+func (a *article) tokens(f field) []lexis.Token {
 	parts := a.parts(f)
 	for i, p := range parts {
-		parts[i] = Fold(p)
+		parts[i] = lexis.Fold(p)
 	}
-	return tokenize(strings.Join(parts, paragraph), false)
+	return lexis.Tokenize(strings.Join(parts, paragraph), false)
 }
 
 // parts gives the texts that a field is made of; none is empty.
@@ -163,7 +161,7 @@ func (a *article) length() int {
 func opening(s string) string {
 	n := 0
 	for i, r := range s {
-		if n >= openingLength && classify(r) != word {
+		if n >= openingLength && !lexis.InWord(r) {
 			return s[:i]
 		}
 		n++

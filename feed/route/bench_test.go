@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"broadsheet/feed"
+	"broadsheet/feed/lexis"
 )
 
 // syllables make words that look like words and are all different.
@@ -113,7 +114,7 @@ func BenchmarkFold(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
-				tokenize(Fold(text), false)
+				lexis.Tokenize(lexis.Fold(text), false)
 			}
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"broadsheet/feed"
+	"broadsheet/feed/lexis"
 )
 
 // Compile compiles the rules of a configuration once. It reports all problems
@@ -62,7 +63,7 @@ func (c *compiler) noteOutlets() {
 	for i := range c.spec.Outlets {
 		o := &outlet{Outlet: &c.spec.Outlets[i]}
 		for _, t := range o.Tags {
-			folded := whole(t)
+			folded := lexis.Whole(t)
 			o.tags = append(o.tags, folded)
 			if c.tags[folded] == "" {
 				c.tags[folded] = t
@@ -204,7 +205,7 @@ func (c *compiler) compileCondition(parent string, cond *Condition) condition {
 func (c *compiler) compileHas(key string, cond *Condition) condition {
 	has := &having{}
 	for v := range c.values(key, cond) {
-		medium := whole(v.Text)
+		medium := lexis.Whole(v.Text)
 		if !slices.Contains(media, medium) {
 			c.problem(v.Pos, key, "%s is nothing an article has; %s", v.Text, hint(v.Text, media))
 		}

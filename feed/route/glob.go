@@ -1,9 +1,6 @@
 package route
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
 // glob is a folded text with wildcards: the pieces between the stars.
 type glob []string
@@ -26,27 +23,4 @@ func (g glob) matches(s string) bool {
 		s = s[i+len(piece):]
 	}
 	return strings.HasSuffix(s, g[last])
-}
-
-// whole is the form in which whole values are compared: folded, white space
-// trimmed and collapsed.
-func whole(s string) string { return strings.TrimSpace(collapse(Fold(s))) }
-
-// collapse makes each run of white space one space.
-func collapse(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	space := false
-	for _, r := range s {
-		if unicode.IsSpace(r) {
-			if !space {
-				b.WriteByte(' ')
-			}
-			space = true
-			continue
-		}
-		space = false
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+
+	"broadsheet/feed/lexis"
 )
 
 // set is a set of small numbers.
@@ -82,23 +84,23 @@ func (l *lexicon) add(p phrase, id int32) {
 }
 
 // scan adds the ids of all phrases that occur in the tokens.
-func (l *lexicon) scan(tokens []token, found set) {
+func (l *lexicon) scan(tokens []lexis.Token, found set) {
 	for i, t := range tokens {
-		if t.text == "" {
+		if t.Text == "" {
 			continue
 		}
-		l.check(l.words[t.text], tokens, i, found)
+		l.check(l.words[t.Text], tokens, i, found)
 		for _, n := range l.heads.lengths {
-			if n > len(t.text) {
+			if n > len(t.Text) {
 				break
 			}
-			l.check(l.heads.of[t.text[:n]], tokens, i, found)
+			l.check(l.heads.of[t.Text[:n]], tokens, i, found)
 		}
 		for _, n := range l.tails.lengths {
-			if n > len(t.text) {
+			if n > len(t.Text) {
 				break
 			}
-			l.check(l.tails.of[t.text[len(t.text)-n:]], tokens, i, found)
+			l.check(l.tails.of[t.Text[len(t.Text)-n:]], tokens, i, found)
 		}
 		l.check(l.rest, tokens, i, found)
 	}
@@ -106,7 +108,7 @@ func (l *lexicon) scan(tokens []token, found set) {
 
 // check tries the phrases of which a word that they are filed under may stand
 // at i.
-func (l *lexicon) check(candidates []int32, tokens []token, i int, found set) {
+func (l *lexicon) check(candidates []int32, tokens []lexis.Token, i int, found set) {
 	for _, c := range candidates {
 		f := &l.phrases[c]
 		if !found.has(f.id) && f.matchesAt(tokens, i-f.anchor) {

@@ -3,6 +3,8 @@ package route
 import (
 	"fmt"
 	"strings"
+
+	"broadsheet/feed/lexis"
 )
 
 // A hint lists all names if there are at most listable, else the first few.
@@ -32,9 +34,9 @@ func hint(name string, known []string) string {
 // near.
 func nearest(name string, known []string) string {
 	best, fewest := "", len([]rune(name))/3+1
-	folded := []rune(Fold(name))
+	folded := []rune(lexis.Fold(name))
 	for _, k := range known {
-		candidate := []rune(Fold(k))
+		candidate := []rune(lexis.Fold(k))
 		if abs(len(candidate)-len(folded)) > fewest {
 			continue
 		}

@@ -1,6 +1,10 @@
 package route
 
-import "strings"
+import (
+	"strings"
+
+	"broadsheet/feed/lexis"
+)
 
 // phrase is a value that is looked for as words: runs of elements with gaps
 // between the runs. There is at least one run, and none is empty.
@@ -23,17 +27,17 @@ type element struct {
 // A star at a word is any part of that word, a star by itself any one word,
 // and a star between characters of a script without spaces any run of them.
 func parsePhrase(value string) (p phrase, ok bool) {
-	tokens := tokenize(Fold(value), true)
+	tokens := lexis.Tokenize(lexis.Fold(value), true)
 	current := run{}
 	for i, t := range tokens {
 		switch {
-		case t.text == "": // a paragraph in a value is a slip of the pen
-		case strings.Trim(t.text, "*") == "" && beside(tokens, i):
+		case t.Text == "": // a paragraph in a value is a slip of the pen
+		case strings.Trim(t.Text, "*") == "" && beside(tokens, i):
 			if inside(tokens, i) && len(current) > 0 {
 				p, current = append(p, current), run{}
 			}
 		default:
-			e := newElement(t, len(current) > 0 && tokens[i-1].unspaced)
+			e := newElement(t, len(current) > 0 && tokens[i-1].Unspaced)
 			ok = ok || e.text != "" || !e.isAny()
 			current = append(current, e)
 		}
@@ -44,27 +48,27 @@ func parsePhrase(value string) (p phrase, ok bool) {
 	return p, ok
 }
 
-func newElement(t token, afterUnspaced bool) element {
-	e := element{glued: t.glued && t.unspaced && afterUnspaced}
-	if strings.Contains(t.text, "*") {
-		e.glob = strings.Split(t.text, "*")
+func newElement(t lexis.Token, afterUnspaced bool) element {
+	e := element{glued: t.Glued && t.Unspaced && afterUnspaced}
+	if strings.Contains(t.Text, "*") {
+		e.glob = strings.Split(t.Text, "*")
 	} else {
-		e.text = t.text
+		e.text = t.Text
 	}
 	return e
 }
 
 // beside reports whether the star at i stands directly at a character of a
 // script without spaces; inside, whether it stands between two of them.
-func beside(tokens []token, i int) bool { return before(tokens, i) || after(tokens, i) }
-func inside(tokens []token, i int) bool { return before(tokens, i) && after(tokens, i) }
+func beside(tokens []lexis.Token, i int) bool { return before(tokens, i) || after(tokens, i) }
+func inside(tokens []lexis.Token, i int) bool { return before(tokens, i) && after(tokens, i) }
 
-func before(tokens []token, i int) bool {
-	return i > 0 && tokens[i].glued && tokens[i-1].unspaced
+func before(tokens []lexis.Token, i int) bool {
+	return i > 0 && tokens[i].Glued && tokens[i-1].Unspaced
 }
 
-func after(tokens []token, i int) bool {
-	return i+1 < len(tokens) && tokens[i+1].glued && tokens[i+1].unspaced
+func after(tokens []lexis.Token, i int) bool {
+	return i+1 < len(tokens) && tokens[i+1].Glued && tokens[i+1].Unspaced
 }
 
 // isAny reports whether the element stands for every word.
@@ -72,19 +76,19 @@ func (e element) isAny() bool {
 	return e.text == "" && strings.Join(e.glob, "") == ""
 }
 
-func (e element) matches(t token) bool {
+func (e element) matches(t lexis.Token) bool {
 	switch {
-	case t.text == "" || e.glued && !t.glued:
+	case t.Text == "" || e.glued && !t.Glued:
 		return false
 	case e.glob == nil:
-		return e.text == t.text
+		return e.text == t.Text
 	default:
-		return e.glob.matches(t.text)
+		return e.glob.matches(t.Text)
 	}
 }
 
 // matchesAt reports whether the run stands at tokens[i].
-func (r run) matchesAt(tokens []token, i int) bool {
+func (r run) matchesAt(tokens []lexis.Token, i int) bool {
 	if i < 0 || i+len(r) > len(tokens) {
 		return false
 	}
@@ -98,7 +102,7 @@ func (r run) matchesAt(tokens []token, i int) bool {
 
 // matchesAt reports whether the phrase begins at tokens[i]. A gap takes as few
 // characters as it can, so it never has to be tried twice.
-func (p phrase) matchesAt(tokens []token, i int) bool {
+func (p phrase) matchesAt(tokens []lexis.Token, i int) bool {
 	if !p[0].matchesAt(tokens, i) {
 		return false
 	}
@@ -110,7 +114,7 @@ func (p phrase) matchesAt(tokens []token, i int) bool {
 			}
 			i++
 		}
-		if !tokens[i].glued {
+		if !tokens[i].Glued {
 			return false
 		}
 		i += len(r)
@@ -118,8 +122,8 @@ func (p phrase) matchesAt(tokens []token, i int) bool {
 	return true
 }
 
-func inGap(tokens []token, i int) bool {
-	return i < len(tokens) && tokens[i].glued && tokens[i].unspaced
+func inGap(tokens []lexis.Token, i int) bool {
+	return i < len(tokens) && tokens[i].Glued && tokens[i].Unspaced
 }
 
 // anchor is the element of the first run to find the phrase by: the longest

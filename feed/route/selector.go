@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"broadsheet/feed"
+	"broadsheet/feed/lexis"
 )
 
 // picks is a compiled list of selectors: which outlets it takes. What is taken
@@ -73,7 +74,7 @@ func (c *compiler) compilePicks(key string, list []Selector) *picks {
 			p.all = s
 		case isTag:
 			c.needTag(s.Pos, key, tag)
-			p.note(p.tags, p.lacking, whole(tag), but, s)
+			p.note(p.tags, p.lacking, lexis.Whole(tag), but, s)
 		default:
 			c.needSource(s.Pos, key, name)
 			p.note(p.names, p.without, name, but, s)
@@ -101,7 +102,7 @@ func (c *compiler) needSource(pos feed.Pos, key, name string) {
 		return
 	}
 	text := "there is no source " + name
-	if c.tags[whole(name)] != "" {
+	if c.tags[lexis.Whole(name)] != "" {
 		c.problem(pos, key, text+", but a tag: write tag:"+name)
 		return
 	}
@@ -109,7 +110,7 @@ func (c *compiler) needSource(pos feed.Pos, key, name string) {
 }
 
 func (c *compiler) needTag(pos feed.Pos, key, tag string) {
-	if c.tags[whole(tag)] == "" {
+	if c.tags[lexis.Whole(tag)] == "" {
 		c.problem(pos, key, "no source has the tag "+tag+"; "+hint(tag, c.tagNames()))
 	}
 }

@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
+
+	"broadsheet/feed/lexis"
 )
 
 // The limits of a value: patterns come from files that people include from
@@ -105,7 +107,7 @@ func (c *compiler) addValue(t *table, f field, value string) (int32, error) {
 		}
 		return t.addPhrase(value, p), nil
 	}
-	folded := whole(value)
+	folded := lexis.Whole(value)
 	switch f {
 	case fieldCategory:
 		if !strings.Contains(value, "*") {
@@ -209,7 +211,7 @@ func languageValue(value string) (string, error) {
 		return "", fmt.Errorf("%s is no language tag; write one such as en, pt-BR or zh-Hant, "+
 			"or und for unknown", value)
 	}
-	return canonicalLanguage(value), nil
+	return lexis.Language(value), nil
 }
 
 // urlValue reads a value that is compared with whole URLs, and refuses one that
@@ -233,7 +235,7 @@ func (c *compiler) sourceValue(value string) error {
 		return nil
 	}
 	c.noteTitles()
-	if c.untitled || c.titles[whole(value)] {
+	if c.untitled || c.titles[lexis.Whole(value)] {
 		return nil
 	}
 	return fmt.Errorf("no source has the name or title %s; %s", value,
@@ -246,14 +248,14 @@ func (c *compiler) noteTitles() {
 	}
 	c.titles = make(map[string]bool, 2*len(c.spec.Outlets))
 	for _, o := range c.spec.Outlets {
-		c.titles[whole(o.Name)] = true
-		c.titles[whole(o.Title)] = true
+		c.titles[lexis.Whole(o.Name)] = true
+		c.titles[lexis.Whole(o.Title)] = true
 		c.untitled = c.untitled || o.Title == ""
 	}
 }
 
 func (c *compiler) tagValue(value string) error {
-	if strings.Contains(value, "*") || c.tags[whole(value)] != "" {
+	if strings.Contains(value, "*") || c.tags[lexis.Whole(value)] != "" {
 		return nil
 	}
 	return fmt.Errorf("no source has the tag %s; %s", value, hint(value, c.tagNames()))

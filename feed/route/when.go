@@ -12,6 +12,8 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
+
+	"broadsheet/feed/lexis"
 )
 
 // names are what an expression may speak of. docs/matching.md lists them.
@@ -199,18 +201,18 @@ func (a *article) nameValues() *names {
 		HasVideo:    a.hasMedium("video"),
 	}
 	if e.Language == "" {
-		a.names.Language = unknownLanguage
+		a.names.Language = lexis.UnknownLanguage
 	}
 	a.names.WordCount = countWords(a.tokens(fieldText))
 	return a.names
 }
 
 // countWords counts words; where there are no spaces, characters.
-func countWords(tokens []token) int {
+func countWords(tokens []lexis.Token) int {
 	n := 0
 	for _, t := range tokens {
-		first, _ := utf8.DecodeRuneInString(t.text)
-		if t.text != "" && classify(first) != symbol {
+		first, _ := utf8.DecodeRuneInString(t.Text)
+		if t.Text != "" && !lexis.IsSymbol(first) {
 			n++
 		}
 	}

@@ -4,41 +4,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/language"
+	"broadsheet/feed/lexis"
 )
-
-// ranges gives the tag of a language and all that hold for it: en-gb, en.
-// (RFC 4647 §3.3.1, basic filtering.)
-func ranges(tag string) []string {
-	tag = canonicalLanguage(tag)
-	all := []string{tag}
-	for {
-		i := strings.LastIndexByte(tag, '-')
-		if i < 0 {
-			return all
-		}
-		tag = tag[:i]
-		all = append(all, tag)
-	}
-}
-
-// canonicalLanguage writes a tag in one way: lower case, hyphens, the present
-// code of a language whose code was changed (iw is he).
-func canonicalLanguage(tag string) string {
-	tag = strings.ReplaceAll(strings.TrimSpace(tag), "_", "-")
-	if tag == "" {
-		return unknownLanguage
-	}
-	if t, err := language.DeprecatedBase.Parse(tag); err == nil {
-		tag = t.String()
-	}
-	return strings.ToLower(tag)
-}
 
 // foldURL folds a URL as everything else, after undoing the escapes of letters
 // beyond ASCII, so that a path can be written as it is read. Escapes of ASCII
 // stay: they keep a %2F from being a slash.
-func foldURL(url string) string { return whole(unescapeLetters(url)) }
+func foldURL(url string) string { return lexis.Whole(unescapeLetters(url)) }
 
 func unescapeLetters(s string) string {
 	if !strings.Contains(s, "%") {

@@ -1,4 +1,4 @@
-package route
+package lexis
 
 import (
 	"strings"
@@ -7,13 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// token is a word of a folded text, or one character of a script that puts no
+// Token is a word of a folded text, or one character of a script that puts no
 // spaces between words, or one symbol. A token without text is a barrier (the
 // end of a paragraph or of a title) that no phrase reaches across.
-type token struct {
-	text     string
-	glued    bool // nothing stands between it and the token before
-	unspaced bool // it is one character of a script without spaces
+type Token struct {
+	Text     string // folded
+	Glued    bool   // nothing stands between it and the token before
+	Unspaced bool   // it is one character of a script without spaces
 }
 
 // class is what a character is in the eyes of the tokeniser.
@@ -29,6 +29,13 @@ const (
 // symbols are the punctuation marks (as Unicode sees them) that are read aloud
 // and make another thing of a word: #metoo, R&D, @name, 5 %.
 const symbols = "#&@%"
+
+// InWord reports whether a character of a folded text is part of a word: a letter or
+// digit of a script with spaces, or a mark.
+func InWord(r rune) bool { return classify(r) == word }
+
+// IsSymbol reports whether a character is a sign that is read: + # & € ⚽.
+func IsSymbol(r rune) bool { return classify(r) == symbol }
 
 func classify(r rune) class {
 	if table := classes(); int(r) < len(table) {
@@ -82,10 +89,10 @@ func isUnspaced(r rune) bool {
 		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
-// tokenize splits a folded text. In a value, stars belong to the word that they
+// Tokenize splits a folded text. In a value, stars belong to the word that they
 // stand at.
-func tokenize(folded string, stars bool) []token {
-	tokens := make([]token, 0, len(folded)/4+1)
+func Tokenize(folded string, stars bool) []Token {
+	tokens := make([]Token, 0, len(folded)/4+1)
 	glued := false
 	for i := 0; i < len(folded); {
 		r, size := utf8.DecodeRuneInString(folded[i:])
@@ -96,13 +103,13 @@ func tokenize(folded string, stars bool) []token {
 		if c == separator {
 			next := skipSeparators(folded, i, stars)
 			if strings.Count(folded[i:next], "\n") > 1 && len(tokens) > 0 {
-				tokens = append(tokens, token{})
+				tokens = append(tokens, Token{})
 			}
 			i, glued = next, false
 			continue
 		}
 		end := tokenEnd(folded, i+size, c, stars)
-		tokens = append(tokens, token{folded[i:end], glued, c == unspaced})
+		tokens = append(tokens, Token{folded[i:end], glued, c == unspaced})
 		i, glued = end, true
 	}
 	return tokens

@@ -1,7 +1,6 @@
-package route
+package lexis
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -84,11 +83,11 @@ func TestTokens(t *testing.T) {
 		"हिन्दी भाषा":               "हिन्दी|भाषा",
 	} {
 		var got []string
-		for _, tok := range tokenize(text, false) {
-			got = append(got, tok.text)
+		for _, tok := range Tokenize(text, false) {
+			got = append(got, tok.Text)
 		}
 		if strings.Join(got, "|") != want {
-			t.Errorf("tokenize(%q) = %q, want %s", text, got, want)
+			t.Errorf("Tokenize(%q) = %q, want %s", text, got, want)
 		}
 	}
 }
@@ -111,69 +110,6 @@ func FuzzFold(f *testing.F) {
 			t.Errorf("Fold(%q) = %+q, decomposed %+q", s, once, other)
 		}
 	})
-}
-
-// naive finds a phrase by trying it everywhere: what the lexicon must agree
-// with.
-func naive(p phrase, tokens []token) bool {
-	for i := range tokens {
-		if p.matchesAt(tokens, i) {
-			return true
-		}
-	}
-	return false
-}
-
-func FuzzLexicon(f *testing.F) {
-	f.Add("iran*", "*stan", "Middle * East", "Iranian, Kazakhstan: the Middle Far East")
-	f.Add("伊*判", "C++", "a*b*c", "伊朗核问题谈判 c++ aXbYc")
-	f.Add("*", "* x", "x *", "y x z")
-	f.Add("é", "*é*", "\n\n", "e\n\ne")
-	f.Fuzz(func(t *testing.T, a, b, c, text string) {
-		tokens := tokenize(Fold(text), false)
-		var l lexicon
-		var phrases []phrase
-		for _, value := range []string{a, b, c} {
-			if p, ok := parsePhrase(value); ok {
-				l.add(p, int32(len(phrases)))
-				phrases = append(phrases, p)
-			}
-		}
-		found := newSet(3)
-		l.scan(tokens, found)
-		for i, p := range phrases {
-			if want := naive(p, tokens); found.has(int32(i)) != want {
-				t.Errorf("%v in %q: %v, want %v", p, text, !want, want)
-			}
-		}
-		if joined := tokensText(tokens); !slices.Equal(texts(tokenize(joined, false)), texts(tokens)) {
-			t.Errorf("tokens of %q are %q", text, joined)
-		}
-	})
-}
-
-func texts(tokens []token) []string {
-	list := make([]string, len(tokens))
-	for i, t := range tokens {
-		list[i] = t.text
-	}
-	return list
-}
-
-// tokensText writes tokens so that they are read as the same again.
-func tokensText(tokens []token) string {
-	var b strings.Builder
-	for _, t := range tokens {
-		switch {
-		case t.text == "":
-			b.WriteString("\n\n")
-		case t.glued:
-			b.WriteString(t.text)
-		default:
-			b.WriteString(" " + t.text)
-		}
-	}
-	return b.String()
 }
 
 func TestFoldIsStableForEveryCharacter(t *testing.T) {
