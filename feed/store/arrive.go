@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -17,6 +18,7 @@ type draft struct {
 	feed.Arrival
 	body, item []byte
 	words      string
+	found      string // what it is searched by (package search)
 	sketch     story.Sketch
 	packed     []byte // the sketch
 }
@@ -25,7 +27,7 @@ type draft struct {
 func draw(arrivals []feed.Arrival) ([]draft, error) {
 	out := make([]draft, len(arrivals))
 	for i, a := range arrivals {
-		d := draft{Arrival: a, words: fold(a.Entry.Title), sketch: story.Draw(a.Entry)}
+		d := draft{Arrival: a, words: fold(a.Entry.Title), found: words(a.Entry), sketch: story.Draw(a.Entry)}
 		d.packed = d.sketch.Pack()
 		var err error
 		if d.body, err = packEntry(a.Entry); err != nil {
@@ -47,14 +49,16 @@ type desk struct {
 	sections map[string]int64 // configured ones, by name
 	private  map[int64]bool   // of these, those that only few may read
 	stamps   map[[2]string]int64
-	front    bool            // the whole paper shows something else, whatever its members do
-	hosts    map[string]bool // at which a page was asked for
+	front    bool              // the whole paper shows something else, whatever its members do
+	hosts    map[string]bool   // at which a page was asked for
+	entered  map[int64]entered // what is to be indexed
 }
 
 // desk prepares for writing entries of a source.
 func (t *tx) desk(now time.Time, source int64) (*desk, error) {
 	d := &desk{ledger: t.ledger(now), source: source, sections: map[string]int64{},
-		private: map[int64]bool{}, stamps: map[[2]string]int64{}, hosts: map[string]bool{}}
+		private: map[int64]bool{}, stamps: map[[2]string]int64{}, hosts: map[string]bool{},
+		entered: map[int64]entered{}}
 	if _, err := t.one(`SELECT active FROM sources WHERE source = ?`, list(source),
 		&d.active); err != nil {
 		return nil, err
@@ -71,6 +75,9 @@ func (t *tx) desk(now time.Time, source int64) (*desk, error) {
 
 // close ends the desk's work: see ledger.
 func (d *desk) close() ([]string, error) {
+	if err := d.enterAll(); err != nil {
+		return nil, err
+	}
 	names, err := d.ledger.close()
 	if err != nil || len(names) > 0 || !d.front {
 		return names, err
@@ -220,6 +227,7 @@ func (d *desk) add(sub int64, a draft) error {
 	if r.apart {
 		err := d.tx.setApart(a.Row, a.Standing, sql.NullInt64{Int64: sub, Valid: true}, d.now, a.Why)
 		d.touch(a.Row, false)
+		d.found(a, r, nil)
 		return err
 	}
 	return d.place(a, r, true)
@@ -404,6 +412,9 @@ func (d *desk) place(a draft, old *row, changed bool) error {
 		}
 	}
 	d.touch(a.Row, changed)
+	if changed {
+		d.found(a, old, slices.Sorted(maps.Keys(want)))
+	}
 	return nil
 }
 

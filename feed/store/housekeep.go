@@ -112,6 +112,9 @@ func (t *tx) prune(now time.Time, rows []int64) error {
 	if err := t.forget(rows); err != nil {
 		return err
 	}
+	if err := t.unfound(rows); err != nil {
+		return err
+	}
 	if err := t.parkPages(rows); err != nil {
 		return err
 	}

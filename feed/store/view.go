@@ -41,25 +41,10 @@ func (s *Store) View(ctx context.Context, section string) (feed.View, error) {
 }
 
 func (t *tx) view(name string) (v feed.View, err error) {
-	if v.Site, err = t.site(); err != nil {
-		return v, err
-	}
-	sections, err := t.sections()
+	v, row, sections, err := t.head(name)
 	if err != nil {
 		return v, err
 	}
-	var row *sectionView
-	for _, c := range sections {
-		if c.Name == name {
-			row = c
-		}
-	}
-	if row == nil {
-		return v, fmt.Errorf("there is no section %q", name)
-	}
-	v.Section, v.Version = row.Section, row.version
-	v.Modified, v.Created = moment(row.modified), moment(row.created)
-	v.ID = feed.Mint(v.Site.ID, row.FirstName)
 	shown, err := t.shown(row, 0)
 	if err != nil {
 		return v, err
@@ -74,6 +59,28 @@ func (t *tx) view(name string) (v feed.View, err error) {
 		v.Sources, err = t.directory()
 	}
 	return v, err
+}
+
+// head is the view of a section without its entries, with its row and all sections.
+func (t *tx) head(name string) (v feed.View, row *sectionView, sections []*sectionView, err error) {
+	if v.Site, err = t.site(); err != nil {
+		return v, nil, nil, err
+	}
+	if sections, err = t.sections(); err != nil {
+		return v, nil, nil, err
+	}
+	for _, c := range sections {
+		if c.Name == name {
+			row = c
+		}
+	}
+	if row == nil {
+		return v, nil, nil, fmt.Errorf("section %q: %w", name, feed.ErrUnknown)
+	}
+	v.Section, v.Version = row.Section, row.version
+	v.Modified, v.Created = moment(row.modified), moment(row.created)
+	v.ID = feed.Mint(v.Site.ID, row.FirstName)
+	return v, row, sections, nil
 }
 
 func (t *tx) site() (site feed.Site, err error) {

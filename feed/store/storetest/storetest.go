@@ -35,6 +35,10 @@ type Store interface {
 	Prune(ctx context.Context, now, before time.Time) error
 	Pages(ctx context.Context) ([]feed.PagesStatus, error)
 	PrunePages(ctx context.Context, before time.Time) error
+	Select(ctx context.Context, section string, sel feed.Selection, limit int) (feed.View, error)
+	SectionAt(ctx context.Context, path string) (name string, found bool, err error)
+	Search(ctx context.Context, query string, limit int) ([]feed.Stored, error)
+	Index(ctx context.Context) (indexed int, err error)
 	Close() error
 }
 
@@ -54,7 +58,7 @@ func Run(t *testing.T, create Database) {
 		{"identity", identityRules}, {"sections", sectionRules}, {"configuration", configRules},
 		{"documents", documentRules}, {"operator", operatorRules}, {"standing", standingRules},
 		{"pages", pageRules},
-		{"stories", storyRules}, {"shares", shareRules},
+		{"stories", storyRules}, {"shares", shareRules}, {"search", searchRules},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, r := range group.rules {
