@@ -54,7 +54,7 @@ func (q Query) Unstemmed() Query {
 // Anything else is text. No query is wrong; what is too much of one is left out.
 func Parse(s string) Query {
 	var q Query
-	s = lexis.Fold(cut(strings.ToValidUTF8(s, " "), MaxQuery))
+	s = lexis.Fold(cut(s, MaxQuery))
 	for len(q.Need)+len(q.Bar) < maxPhrases {
 		if s = strings.TrimLeftFunc(s, unicode.IsSpace); s == "" {
 			break

@@ -73,7 +73,7 @@ func filled(b *testing.B, entries int) *store.Store {
 }
 
 // poll claims the only feed and stores arrivals; it is due again at once.
-func poll(b *testing.B, s *store.Store, now time.Time, arrivals []feed.Arrival) {
+func poll(b testing.TB, s *store.Store, now time.Time, arrivals []feed.Arrival) {
 	b.Helper()
 	c, ok, err := s.Claim(b.Context(), now, feed.Ask{DueBy: now, Until: now.Add(time.Minute)})
 	if err != nil || !ok {

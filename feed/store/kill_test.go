@@ -25,6 +25,10 @@ func TestMain(m *testing.M) {
 		fmt.Println("failed:", writeUntilKilled(path))
 		os.Exit(1)
 	}
+	if path := os.Getenv(indexer); path != "" {
+		fmt.Println("failed:", indexUntilKilled(path))
+		os.Exit(1)
+	}
 	os.Exit(m.Run())
 }
 
