@@ -173,6 +173,7 @@ type masthead struct {
 	description string
 	base        string // the site's URL, without a slash at the end
 	path        string // of the section's page, with slashes at both ends
+	query       string // of what is selected of it, with a question mark; empty for all
 	language    string
 	updated     time.Time
 }
@@ -185,6 +186,10 @@ func head(v feed.View) masthead {
 		language: v.Site.Language,
 		updated:  v.Created,
 	}
+	if !v.Selection.IsZero() {
+		m.query = "?" + v.Selection.Encode()
+		m.title += ": " + selected(v)
+	}
 	m.description = cmp.Or(v.Section.Description, m.title)
 	for i, e := range v.Entries {
 		if i == 0 || e.Updated.After(m.updated) {
@@ -194,8 +199,14 @@ func head(v feed.View) masthead {
 	return m
 }
 
-// home is the URL of the section's page.
-func (m masthead) home() string { return m.base + m.path }
+// home is the URL of the section's page, or of what was found in the whole paper.
+func (m masthead) home() string {
+	if m.query != "" && m.path == "/" {
+		return m.base + feed.SearchPath + m.query
+	}
+	return m.base + m.path
+}
 
-// file is the path of one of the section's documents below the site's base.
-func (m masthead) file(name string) string { return m.path + name }
+// file is the path of one of the section's documents below the site's base, with the
+// query if it has one.
+func (m masthead) file(name string) string { return m.path + name + m.query }
