@@ -44,6 +44,23 @@ type filed struct {
 	hash     string
 	media    string
 	modified int64
+	prepared prepared
+}
+
+// prepared is what is made beside a document's bytes: how long it is fresh, in seconds,
+// and the lengths of its codings. If only this is new, the document is the same one.
+type prepared struct {
+	fresh              int64
+	gzip, brotli, zstd int
+}
+
+func preparedOf(d feed.Document) prepared {
+	return prepared{int64(d.Fresh / time.Second), len(d.Gzip), len(d.Brotli), len(d.Zstd)}
+}
+
+// same reports whether the document is the one that was filed, whatever was made beside it.
+func (f filed) same(section int64, d feed.Document) bool {
+	return f.section == section && f.hash == d.Hash && f.media == d.MediaType
 }
 
 func (t *tx) replace(section int64, docs []feed.Document, keep []string) error {
@@ -52,12 +69,14 @@ func (t *tx) replace(section int64, docs []feed.Document, keep []string) error {
 	for i, d := range docs {
 		paths[i] = d.Path
 	}
-	if err := t.each(`SELECT path, section, hash, media_type, modified FROM documents
+	if err := t.each(`SELECT path, section, hash, media_type, modified, fresh,
+		coalesce(length(gzip), 0), coalesce(length(brotli), 0), coalesce(length(zstd), 0) FROM documents
 		WHERE section = ? OR path IN (`+marks(len(paths))+`)`, anys(paths, section),
 		func(s scan) error {
 			var path string
 			var f filed
-			err := s(&path, &f.section, &f.hash, &f.media, &f.modified)
+			err := s(&path, &f.section, &f.hash, &f.media, &f.modified, &f.prepared.fresh,
+				&f.prepared.gzip, &f.prepared.brotli, &f.prepared.zstd)
 			old[path] = f
 			return err
 		}); err != nil {
@@ -70,7 +89,7 @@ func (t *tx) replace(section int64, docs []feed.Document, keep []string) error {
 	for _, d := range docs {
 		was, ok := old[d.Path]
 		delete(old, d.Path)
-		if ok && was == (filed{section, d.Hash, d.MediaType, was.modified}) {
+		if ok && was.same(section, d) && was.prepared == preparedOf(d) {
 			continue
 		}
 		changed = true
@@ -94,20 +113,26 @@ func (t *tx) replace(section int64, docs []feed.Document, keep []string) error {
 	return err
 }
 
-// file writes a document in the place of the one that was there.
+// file writes a document in the place of the one that was there. The same document with
+// other things beside it was not modified.
 func (t *tx) file(section int64, d feed.Document, was filed, replaces bool) error {
 	modified := micros(d.Modified.Truncate(time.Second))
-	if replaces {
+	switch {
+	case replaces && was.same(section, d):
+		modified = was.modified
+	case replaces:
 		modified = max(modified, was.modified+time.Second.Microseconds())
 	}
 	_, err := t.exec(`INSERT INTO documents
-		(path, section, media_type, version, modified, hash, serial, body, gzip)
-		VALUES (?, ?, ?, ?, ?, ?, (SELECT serial + 1 FROM site), ?, ?)
+		(path, section, media_type, version, modified, hash, serial, fresh, body, gzip, brotli, zstd)
+		VALUES (?, ?, ?, ?, ?, ?, (SELECT serial + 1 FROM site), ?, ?, ?, ?, ?)
 		ON CONFLICT (path) DO UPDATE SET section = excluded.section,
 		media_type = excluded.media_type, version = excluded.version,
 		modified = excluded.modified, hash = excluded.hash, serial = excluded.serial,
-		body = excluded.body, gzip = excluded.gzip`,
-		d.Path, section, d.MediaType, d.Version, modified, d.Hash, d.Body, d.Gzip)
+		fresh = excluded.fresh, body = excluded.body, gzip = excluded.gzip,
+		brotli = excluded.brotli, zstd = excluded.zstd`,
+		d.Path, section, d.MediaType, d.Version, modified, d.Hash, int64(d.Fresh/time.Second),
+		d.Body, d.Gzip, d.Brotli, d.Zstd)
 	return err
 }
 
@@ -142,14 +167,14 @@ func (s *Store) Shelf(ctx context.Context, since int64) (
 
 // documents are those saved after serial, by path.
 func (t *tx) documents(serial int64) (docs []feed.Document, err error) {
-	err = t.each(`SELECT d.path, c.name, d.media_type, d.version, d.modified, d.hash, d.body, d.gzip
-		FROM documents d JOIN sections c ON c.section = d.section WHERE d.serial > ?`,
+	err = t.each(`SELECT d.path, c.name, d.media_type, d.version, d.modified, d.hash, d.fresh, d.body,
+		d.gzip, d.brotli, d.zstd FROM documents d JOIN sections c ON c.section = d.section WHERE d.serial > ?`,
 		list(serial), func(s scan) error {
 			var d feed.Document
-			var modified int64
-			err := s(&d.Path, &d.Section, &d.MediaType, &d.Version, &modified, &d.Hash,
-				&d.Body, &d.Gzip)
-			d.Modified = moment(modified)
+			var modified, fresh int64
+			err := s(&d.Path, &d.Section, &d.MediaType, &d.Version, &modified, &d.Hash, &fresh,
+				&d.Body, &d.Gzip, &d.Brotli, &d.Zstd)
+			d.Modified, d.Fresh = moment(modified), time.Duration(fresh)*time.Second
 			docs = append(docs, d)
 			return err
 		})

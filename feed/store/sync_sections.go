@@ -154,6 +154,9 @@ func (y *syncing) keepSections(old, next map[int64]sectionRow) error {
 	if err := y.rename("sections", "section", names); err != nil {
 		return err
 	}
+	if err := y.former(old, names); err != nil {
+		return err
+	}
 	for id, r := range next {
 		was := old[id]
 		if r == was {

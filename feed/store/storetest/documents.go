@@ -9,7 +9,8 @@ import (
 // document is one with a body; its hash is the body.
 func document(path, body string) feed.Document {
 	return feed.Document{Path: path, MediaType: "application/rss+xml; charset=utf-8",
-		Hash: "hash of " + body, Body: []byte(body), Gzip: []byte("small " + body)}
+		Hash: "hash of " + body, Body: []byte(body), Gzip: []byte("small " + body),
+		Brotli: []byte("smaller " + body), Zstd: []byte("quick " + body), Fresh: 7 * time.Minute}
 }
 
 // save stores the documents of a section as made of its present version.
@@ -100,6 +101,21 @@ var documentRules = []rule{
 		b.ok(err)
 		b.same("world is published all the same", names, []string{"sport", feed.WholePaper})
 	}},
+	{"what is made beside equal bytes is taken over, and the document is the same one", func(b *bench) {
+		b.sync(plan("gulf"))
+		b.save("world", document("/world/rss.xml", "a"))
+		before, _, serial, err := b.Shelf(b.ctx(), 0)
+		b.ok(err)
+		b.later(time.Hour)
+		doc := document("/world/rss.xml", "a")
+		doc.Brotli, doc.Zstd, doc.Fresh = nil, []byte("otherwise a"), time.Hour
+		b.save("world", doc)
+		after, _, now, err := b.Shelf(b.ctx(), serial)
+		b.ok(err)
+		b.same("it moved on the shelf", []any{len(after), now > serial}, []any{1, true})
+		b.same("the same document", []any{after[0].Hash, after[0].Modified}, []any{before[0].Hash, before[0].Modified})
+		b.same("beside it", []any{after[0].Brotli, after[0].Zstd, after[0].Fresh}, []any{doc.Brotli, doc.Zstd, doc.Fresh})
+	}},
 	{"a document is later than the one it replaces, also in the same second", func(b *bench) {
 		b.sync(plan("gulf"))
 		var last time.Time
@@ -164,6 +180,43 @@ var documentRules = []rule{
 		b.save("planet", document("/planet/rss.xml", "b"))
 		got, _ = b.shelf()
 		b.same("then", got, map[string]string{"/planet/rss.xml": "b"})
+	}},
+	{"earlier names lead to the present one, also after more than one renaming", func(b *bench) {
+		b.sync(plan())
+		p := plan()
+		for _, step := range [][2]string{{"planet", "world"}, {"globe", "planet"}, {"orb", "globe"}} {
+			p.Sections[0].Name, p.Sections[0].RenamedFrom = step[0], step[1]
+			b.sync(p)
+		}
+		renamed, retired, err := b.FormerNames(b.ctx())
+		b.ok(err)
+		b.same("renamed", renamed, map[string]string{"world": "orb", "planet": "orb", "globe": "orb"})
+		b.same("retired", retired, []string(nil))
+		// Its first name is given to another section, and it takes an earlier one again.
+		p.Sections[0].Name, p.Sections[0].RenamedFrom = "planet", "orb"
+		p.Sections = append(p.Sections, feed.Section{Name: "world", Title: "World"})
+		b.sync(p)
+		renamed, _, err = b.FormerNames(b.ctx())
+		b.ok(err)
+		b.same("names that are in use lead nowhere else", renamed, map[string]string{"globe": "planet", "orb": "planet"})
+	}},
+	{"a section that is configured no more is retired, under all of its names", func(b *bench) {
+		b.sync(plan())
+		p := plan()
+		p.Sections[0].Name, p.Sections[0].RenamedFrom = "planet", "world"
+		b.sync(p)
+		gone := plan()
+		gone.Sections = gone.Sections[1:]
+		b.sync(gone)
+		renamed, retired, err := b.FormerNames(b.ctx())
+		b.ok(err)
+		b.same("renamed", renamed, map[string]string{})
+		b.same("retired", retired, []string{"planet", "world"})
+		b.sync(p)
+		renamed, retired, err = b.FormerNames(b.ctx())
+		b.ok(err)
+		b.same("put back: renamed", renamed, map[string]string{"world": "planet"})
+		b.same("put back: retired", retired, []string(nil))
 	}},
 	{"documents of a section that is not configured are not stored", func(b *bench) {
 		b.sync(plan())

@@ -23,6 +23,7 @@ type Store interface {
 	publish.Store
 	Sync(ctx context.Context, now time.Time, plan feed.Plan) (feed.Site, error)
 	Shelf(ctx context.Context, since int64) (docs []feed.Document, paths []string, serial int64, err error)
+	FormerNames(ctx context.Context) (renamed map[string]string, retired []string, err error)
 	Status(ctx context.Context, now time.Time) ([]feed.FeedStatus, []feed.SectionStatus, error)
 	Find(ctx context.Context, query string, limit int) ([]feed.Stored, error)
 	Named(ctx context.Context, name string) ([]feed.Stored, error)
