@@ -2,34 +2,66 @@ package serve
 
 import "strings"
 
-// prefersGzip reports whether a client that sent these Accept-Encoding fields
-// is best served with gzip (RFC 9110 §12.5.3). A client that sent none is not:
-// such clients are simple ones.
+// coding is a content coding, in the order of preference where a client takes several
+// equally: brotli leaves the fewest bytes of a feed, and all three are decoded at the
+// same pace as they come in.
+type coding int
+
+const (
+	identity coding = iota
+	gzip
+	zstd
+	brotli
+	codings // how many there are
+)
+
+// tokens are the names of codings in Content-Encoding, and suffixes what tells a copy's
+// entity tag from the others': they are different bytes, so a strong tag must differ
+// (RFC 9110 §8.8.3.3).
+var (
+	tokens   = [codings]string{"identity", "gzip", "zstd", "br"}
+	suffixes = [codings]string{"", "-gzip", "-zstd", "-br"}
+)
+
+// choose gives the coding that a client which sent these Accept-Encoding fields is best
+// served with (RFC 9110 §12.5.3), of those that there are. A client that sent none gets
+// no coding: such clients are simple ones.
 //
 // Identity is served if nothing is acceptable: the client can read it, and an
 // error would help nobody.
-func prefersGzip(fields []string) bool {
+func (c *copies) choose(fields []string) coding {
 	const unnamed = -1
-	gzip, identity, star := unnamed, unnamed, unnamed
+	weights, star := [codings]int{unnamed, unnamed, unnamed, unnamed}, unnamed
 	for _, field := range fields {
 		for field != "" {
 			var member string
 			member, field, _ = strings.Cut(field, ",")
-			coding, weight := weighted(member)
+			name, weight := weighted(member)
 			switch {
-			case strings.EqualFold(coding, "gzip"), strings.EqualFold(coding, "x-gzip"):
-				gzip = max(gzip, weight)
-			case strings.EqualFold(coding, "identity"):
-				identity = weight
-			case coding == "*":
+			case strings.EqualFold(name, "gzip"), strings.EqualFold(name, "x-gzip"):
+				weights[gzip] = max(weights[gzip], weight)
+			case strings.EqualFold(name, "br"):
+				weights[brotli] = weight
+			case strings.EqualFold(name, "zstd"):
+				weights[zstd] = weight
+			case strings.EqualFold(name, "identity"):
+				weights[identity] = weight
+			case name == "*":
 				star = weight
 			}
 		}
 	}
-	if gzip == unnamed {
-		gzip = star
+	best, most := identity, weights[identity]
+	for k := gzip; k < codings; k++ {
+		weight := weights[k]
+		if weight == unnamed {
+			weight = star
+		}
+		if weight > 0 && weight >= most && c.variants[k].tag != "" {
+			best, most = k, weight
+		}
 	}
-	return gzip > 0 && gzip >= identity
+	return best
 }
 
 // weighted splits a member of a list as in "gzip;q=0.5" into its name and its

@@ -19,7 +19,7 @@ const (
 // the copy that a 304 is about, which is the one whose tag the client named.
 func judge(h http.Header, c *copies, chosen *variant) (verdict, *variant) {
 	if fields := present(h, "If-Match"); fields != nil {
-		if c.named(fields, chosen, false) == nil {
+		if c.listed(fields, chosen, false) == nil {
 			return refused, nil
 		}
 	} else if fields := h["If-Unmodified-Since"]; fields != nil {
@@ -29,7 +29,7 @@ func judge(h http.Header, c *copies, chosen *variant) (verdict, *variant) {
 	}
 	if fields := present(h, "If-None-Match"); fields != nil {
 		// The tags decide alone: a date is worse evidence (§13.1.3).
-		if v := c.named(fields, chosen, true); v != nil {
+		if v := c.listed(fields, chosen, true); v != nil {
 			return notModified, v
 		}
 		return send, nil
@@ -66,10 +66,10 @@ func moment(fields []string, c *copies) (int64, bool) {
 	return t.Unix(), err == nil
 }
 
-// named gives the copy that a list of entity tags, or "*", names; nil if none.
-// The tag of either coding will do: both hold the same document. weak says
+// listed gives the copy that a list of entity tags, or "*", names; nil if none.
+// The tag of any coding will do: all hold the same document. weak says
 // whether a weak tag counts (§8.8.3.2).
-func (c *copies) named(fields []string, chosen *variant, weak bool) *variant {
+func (c *copies) listed(fields []string, chosen *variant, weak bool) *variant {
 	var found *variant
 	for _, field := range fields {
 		if trim(field) == "*" {
@@ -84,7 +84,7 @@ func (c *copies) named(fields []string, chosen *variant, weak bool) *variant {
 			if isWeak && !weak {
 				continue
 			}
-			switch v := c.variant(tag); {
+			switch v := c.named(tag); {
 			case v == nil:
 			case v == chosen:
 				return v
@@ -94,17 +94,6 @@ func (c *copies) named(fields []string, chosen *variant, weak bool) *variant {
 		}
 	}
 	return found
-}
-
-func (c *copies) variant(tag string) *variant {
-	switch {
-	case tag == c.plain.tag:
-		return &c.plain
-	case c.gzip != nil && tag == c.gzip.tag:
-		return c.gzip
-	default:
-		return nil
-	}
 }
 
 // nextTag takes the first entity tag off a list (§8.8.3): what is between its

@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"broadsheet/feed"
 )
 
 // The tags and dates of the document that the conditional requests are about.
@@ -101,50 +103,104 @@ func TestConditionalRequests(t *testing.T) {
 	}
 }
 
-func TestACompressedCopyIsSentToWhoWantsIt(t *testing.T) {
-	for accept, want := range map[string]bool{
-		"":                           false,
-		"gzip":                       true,
-		"GZIP":                       true,
-		"x-gzip":                     true,
-		"gzip, deflate, br, zstd":    true,
-		"deflate,gzip;q=1.0,*;q=0.5": true,
-		"br;q=1, gzip;q=0.2":         true,
-		"*":                          true,
-		"*;q=0.1":                    true,
-		"deflate":                    false,
-		"identity":                   false,
-		"gzip;q=0":                   false,
-		"gzip;q=0.000":               false,
-		"gzip; q=0":                  false,
-		"gzip ; Q=0.5":               true,
-		"*;q=0":                      false,
-		"*;q=0, gzip":                true,
-		"gzip;q=0, *":                false,
-		"identity;q=1, gzip;q=0.5":   false,
-		"identity;q=0.5, gzip;q=0.5": true,
-		"identity;q=0, gzip;q=0.1":   true,
-		"identity;q=0":               false,
-		"gzip;q=1.5":                 false,
-		"gzip;q=1.001":               false,
-		"gzip;q=0.0001":              false,
-		"gzip;q=-1":                  false,
-		"gzip;q=yes":                 false,
-		"gzip;level=9":               false,
-		"gzip;":                      false,
-		"not-gzip":                   false,
-		",,gzip,":                    true,
+// TestTheBestCodingThatTheClientTakesIsSent is RFC 9110 §12.5.3: the highest weight wins,
+// then what leaves the fewest bytes.
+func TestTheBestCodingThatTheClientTakesIsSent(t *testing.T) {
+	all := feed.Document{Hash: "h", Body: []byte("b"), Gzip: []byte("g"), Zstd: []byte("z"), Brotli: []byte("r")}
+	few, none := all, all
+	few.Zstd, few.Brotli = nil, nil
+	none.Gzip, none.Zstd, none.Brotli = nil, nil, nil
+	for accept, want := range map[string][2]coding{ // of all, of a document that has gzip only
+		"":                           {identity, identity},
+		"gzip":                       {gzip, gzip},
+		"GZIP":                       {gzip, gzip},
+		"x-gzip":                     {gzip, gzip},
+		"br":                         {brotli, identity},
+		"BR":                         {brotli, identity},
+		"zstd":                       {zstd, identity},
+		"gzip, deflate":              {gzip, gzip},
+		"gzip, deflate, br":          {brotli, gzip},
+		"gzip, deflate, br, zstd":    {brotli, gzip},
+		"gzip, zstd":                 {zstd, gzip},
+		"zstd;q=0.9, br;q=0.8":       {zstd, identity},
+		"deflate,gzip;q=1.0,*;q=0.5": {gzip, gzip},
+		"br;q=1, gzip;q=0.2":         {brotli, gzip},
+		"br;q=0.1, gzip;q=0.2":       {gzip, gzip},
+		"br;q=0, *":                  {zstd, gzip},
+		"br;q=0, zstd;q=0, gzip":     {gzip, gzip},
+		"*":                          {brotli, gzip},
+		"*;q=0.1":                    {brotli, gzip},
+		"deflate":                    {identity, identity},
+		"identity":                   {identity, identity},
+		"gzip;q=0":                   {identity, identity},
+		"gzip;q=0.000":               {identity, identity},
+		"gzip; q=0":                  {identity, identity},
+		"gzip ; Q=0.5":               {gzip, gzip},
+		"*;q=0":                      {identity, identity},
+		"*;q=0, gzip":                {gzip, gzip},
+		"gzip;q=0, *":                {brotli, identity},
+		"identity;q=1, gzip;q=0.5":   {identity, identity},
+		"identity;q=0.5, gzip;q=0.5": {gzip, gzip},
+		"identity;q=0, gzip;q=0.1":   {gzip, gzip},
+		"identity;q=0":               {identity, identity},
+		"gzip;q=1.5":                 {identity, identity},
+		"gzip;q=1.001":               {identity, identity},
+		"gzip;q=0.0001":              {identity, identity},
+		"gzip;q=-1":                  {identity, identity},
+		"gzip;q=yes":                 {identity, identity},
+		"gzip;level=9":               {identity, identity},
+		"gzip;":                      {identity, identity},
+		"not-gzip":                   {identity, identity},
+		",,gzip,":                    {gzip, gzip},
+		"brotli, zstandard":          {identity, identity},
 	} {
 		fields := []string{accept}
 		if accept == "" {
 			fields = nil
 		}
-		if got := prefersGzip(fields); got != want {
-			t.Errorf("Accept-Encoding %q: gzip %v, want %v", accept, got, want)
+		got := [2]coding{newCopies(all).choose(fields), newCopies(few).choose(fields)}
+		if got != want {
+			t.Errorf("Accept-Encoding %q: %v, want %v", accept, got, want)
+		}
+		if got := newCopies(none).choose(fields); got != identity {
+			t.Errorf("Accept-Encoding %q of a document without codings: %v", accept, got)
 		}
 	}
-	if !prefersGzip([]string{"br", "gzip"}) {
+	if newCopies(all).choose([]string{"zstd", "gzip, br"}) != brotli {
 		t.Error("the second line of Accept-Encoding was not read")
+	}
+}
+
+// TestATagIsThatOfItsBytes is S-3: the tag of each coding is another, and each of them is
+// answered with 304, whatever coding the client asks for now, also one that was put on by
+// a server in front of us.
+func TestATagIsThatOfItsBytes(t *testing.T) {
+	l := paper()
+	all := doc("/all.xml", typeRSS, "body")
+	all.Brotli, all.Zstd = []byte("br body"), []byte("zstd body")
+	l.save(all)
+	h := Readers(filled(t, l), site(""), ReaderOptions{})
+	seen := map[string]bool{}
+	for _, token := range []string{"identity", "gzip", "zstd", "br"} {
+		w := get(h, "/all.xml", "Accept-Encoding: "+token)
+		etag, want := w.Header().Get("ETag"), strings.TrimPrefix(token+" body", "identity ")
+		if seen[etag] || w.Body.String() != want || w.Header().Get("Content-Encoding") != strings.TrimPrefix(token, "identity") {
+			t.Errorf("%s: %q with tag %s and %v", token, w.Body, etag, w.Header())
+		}
+		seen[etag] = true
+		for _, now := range []string{"", "gzip", "br, zstd"} {
+			if w := get(h, "/all.xml", "Accept-Encoding: "+now, "If-None-Match: "+etag); w.Code != 304 || w.Header().Get("ETag") != etag {
+				t.Errorf("%s asked for as %q: %d with tag %s", etag, now, w.Code, w.Header().Get("ETag"))
+			}
+		}
+	}
+	for match, code := range map[string]int{
+		`"h/-/style.css-gzip"`: 304, `"h/-/style.css-br"`: 304, `W/"h/-/style.css-zstd"`: 304, `"h/-/style.css-deflate"`: 200, `"h/-/style.css-"`: 200,
+	} {
+		w := get(h, "/-/style.css", "If-None-Match: "+match)
+		if w.Code != code || w.Header().Get("ETag") != `"h/-/style.css"` {
+			t.Errorf("a coding that we do not have, %s: %d with tag %s", match, w.Code, w.Header().Get("ETag"))
+		}
 	}
 }
 

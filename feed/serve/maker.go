@@ -12,9 +12,9 @@ import (
 // Maker makes documents that are not on the shelf when they are asked for: pages of
 // archives and of single articles, results of a search, feeds of a view.
 type Maker interface {
-	// Make gives the document at a path below the site's base for a query. What it
-	// gives is a pure function of both and of the store. An error is the program's own
-	// trouble: the reader is told to come again.
+	// Make gives the document at a path below the site's base for a query, in which there
+	// is nothing but a feed.Selection. What it gives is a pure function of both and of
+	// the store. An error is the program's own trouble: the reader is told to come again.
 	Make(ctx context.Context, path string, query url.Values) (feed.Document, Found, error)
 }
 
@@ -45,21 +45,4 @@ func (s *readers) door(r *http.Request) http.Handler {
 		return s.options.Doors["/"+parts[1]+"/"+parts[2]+"/"]
 	}
 	return nil
-}
-
-// make asks the maker for the document at path.
-func (s *readers) make(r *http.Request, path string) (*copies, Found) {
-	doc, found, err := s.options.Maker.Make(r.Context(), path, r.URL.Query())
-	if err != nil || found != Here {
-		return nil, found
-	}
-	return newCopies(doc), Here
-}
-
-// made answers with what came of making a document.
-func (s *readers) made(w http.ResponseWriter, r *http.Request, c *copies, found Found) (route string, code int) {
-	if found == Gone {
-		return "none", s.say(w, r, http.StatusGone, "This was taken back by its publisher.")
-	}
-	return c.route, s.document(w, r, c)
 }

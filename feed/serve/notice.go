@@ -6,6 +6,9 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"strings"
+
+	"broadsheet/feed"
 )
 
 //go:embed templates/*.html
@@ -25,9 +28,25 @@ type notice struct {
 
 type noticeSection struct{ Title, Path string }
 
-// missing says that there is no such page, and which there are.
-func (s *readers) missing(w http.ResponseWriter, r *http.Request, now *snapshot) int {
-	n := s.notice(http.StatusNotFound, "There is no such page in this paper. It may have been in a section that no longer exists.")
+// missing says that there is no such page, or no longer, and which there are.
+func (s *readers) missing(w http.ResponseWriter, r *http.Request, now *snapshot, path string) int {
+	rest, _ := strings.CutPrefix(path, feed.ArchivePath)
+	name, _, _ := strings.Cut(strings.TrimPrefix(rest, "/"), "/")
+	if s.retired[name] {
+		return s.gone(w, r, now, "This section is no longer part of the paper.")
+	}
+	return s.absent(w, r, now, http.StatusNotFound, "There is no such page in this paper. It may have been in a section that no longer exists.")
+}
+
+// gone says that there was something, which does not come back.
+func (s *readers) gone(w http.ResponseWriter, r *http.Request, now *snapshot, text string) int {
+	return s.absent(w, r, now, http.StatusGone, text)
+}
+
+// absent answers with a sentence and the sections that there are; private ones are not
+// told.
+func (s *readers) absent(w http.ResponseWriter, r *http.Request, now *snapshot, code int, text string) int {
+	n := s.notice(code, text)
 	for _, name := range now.sections {
 		title := s.options.Titles[name]
 		if title == "" {
@@ -36,12 +55,18 @@ func (s *readers) missing(w http.ResponseWriter, r *http.Request, now *snapshot)
 		n.Sections = append(n.Sections, noticeSection{Title: title, Path: s.prefix + "/" + name + "/"})
 	}
 	w.Header().Set("Cache-Control", cacheMissing)
-	return s.write(w, r, http.StatusNotFound, n)
+	return s.write(w, r, code, n)
+}
+
+// later tells the client to come again after so many seconds.
+func (s *readers) later(w http.ResponseWriter, r *http.Request, seconds, text string) int {
+	w.Header().Set("Retry-After", seconds)
+	return s.say(w, r, http.StatusServiceUnavailable, text)
 }
 
 // say answers with a sentence, which is not to be kept.
 func (s *readers) say(w http.ResponseWriter, r *http.Request, code int, text string) int {
-	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Cache-Control", cacheNothing)
 	return s.write(w, r, code, s.notice(code, text))
 }
 

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -8,19 +9,12 @@ import (
 	"broadsheet/feed"
 )
 
-// What caches may do (RFC 9111 §5.2.2, RFC 5861). Five minutes is well under the
-// cadence at which sections change and well over that of a reader who reloads;
-// afterwards a copy may be shown once more while a new one is fetched, and for a
-// day if we do not answer, because yesterday's paper is better than none.
+// What a client is told to wait, in seconds: before the first documents are there, and
+// when more is asked to be made than can be made at once.
 const (
-	cacheDocument = "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400"
-	// cacheMissing is short: the section may be there in a minute.
-	cacheMissing = "public, max-age=60"
+	retryLater = "30"
+	retrySoon  = "5"
 )
-
-// retryLater is what a client is told before the first documents are there, in
-// seconds.
-const retryLater = "30"
 
 // Policies for content (CSP). A page of ours needs its stylesheet and pictures.
 // Anything else is data, in which a browser must not run anything: XML can hold
@@ -39,6 +33,15 @@ type ReaderOptions struct {
 	// Titles of sections by name, for the page that says that there is no such
 	// page. A section that is not in it is listed by its name.
 	Titles map[string]string
+	// Retired are names of sections that there were once: what is asked for by them is
+	// gone (410), which tells a subscriber to stop asking.
+	Retired []string
+	// Hubs announce the feeds (WebSub), absolute. Private sections are announced by hubs
+	// of the site itself only: another would learn their addresses.
+	Hubs []string
+	// XML calls feeds and reading lists application/xml, which browsers show and do not
+	// offer to save.
+	XML bool
 	// Maker makes what is not on the shelf; nil if there is nothing else.
 	Maker Maker
 	// Doors are who answers below a path of the site, before anything else: "/-/hub" for
@@ -47,14 +50,21 @@ type ReaderOptions struct {
 	// Observe, if not nil, is told of every answer: the kind of document ("page",
 	// "rss", "atom", "json", "opml", "file", "none") and the status code.
 	Observe func(route string, code int)
+	// Log is told why a document could not be made; nil for nobody.
+	Log *slog.Logger
 }
 
 // Readers answers everyone: GET and HEAD for the documents on the shelf, at
-// their paths below the path of site.URL. It never asks the store, never writes
-// anything, and reads nothing of a request but its method, path and the fields
-// for conditions and codings.
+// their paths below the path of site.URL, and through o.Maker for what is made when it
+// is asked for. It never asks the store, never writes anything, and reads nothing of a
+// request but its method, path, the query of what is selected, and the fields for
+// conditions and codings.
 func Readers(shelf *Shelf, site feed.Site, o ReaderOptions) http.Handler {
-	r := &readers{shelf: shelf, site: site, options: o, pagePolicy: []string{pagePolicy}}
+	r := &readers{shelf: shelf, site: site, options: o, pagePolicy: []string{pagePolicy},
+		retired: make(map[string]bool), orders: newOrders(o.Maker, o.Log)}
+	for _, name := range o.Retired {
+		r.retired[name] = true
+	}
 	if base, err := url.Parse(site.URL); err == nil {
 		r.prefix = strings.TrimSuffix(base.Path, "/")
 		if base.Scheme == "http" {
@@ -70,6 +80,8 @@ type readers struct {
 	options    ReaderOptions
 	prefix     string // path of the site: empty, or with a leading slash
 	pagePolicy []string
+	retired    map[string]bool
+	orders     *orders
 }
 
 // Values of header fields that are the same in all answers.
@@ -79,9 +91,9 @@ var (
 	valueNoSniff   = []string{"nosniff"}
 	valueNoReferer = []string{"no-referrer"}
 	valueVary      = []string{"Accept-Encoding"}
-	valueGzip      = []string{"gzip"}
-	valueCache     = []string{cacheDocument}
 	valueData      = []string{dataPolicy}
+	valueNoIndex   = []string{"noindex"}
+	valueXML       = []string{"application/xml; charset=utf-8"}
 	valueAllow     = []string{"GET, HEAD, OPTIONS"}
 )
 
@@ -110,40 +122,61 @@ func (s *readers) answer(w http.ResponseWriter, r *http.Request) (route string, 
 	}
 	now := s.shelf.now.Load()
 	if now == nil || len(now.copies) == 0 {
-		h.Set("Retry-After", retryLater)
-		return "none", s.say(w, r, http.StatusServiceUnavailable, "The paper is being made. Please try again in half a minute.")
+		return "none", s.later(w, r, retryLater, "The paper is being made. Please try again in half a minute.")
 	}
 	path, below := strings.CutPrefix(r.URL.Path, s.prefix)
-	below = below && (path == "" || path[0] == '/')
-	if c := now.copies[path]; below && c != nil {
-		return c.route, s.document(w, r, c)
+	if !below || path != "" && path[0] != '/' {
+		return "none", s.missing(w, r, now, path)
 	}
-	if below && s.options.Maker != nil {
-		if c, found := s.make(r, path); c != nil || found != None {
-			return s.made(w, r, c, found)
+	c := now.copies[path]
+	if c != nil && (r.URL.RawQuery == "" || s.options.Maker == nil || !selectable(c, path)) {
+		return c.kind.route, s.document(w, r, c, path, "")
+	}
+	query := ""
+	if s.options.Maker != nil && r.URL.RawQuery != "" {
+		if len(r.URL.RawQuery) > maxQuery {
+			return "none", s.say(w, r, http.StatusRequestURITooLong, "That is more than can be searched for.")
+		}
+		query = feed.SelectionOf(r.URL.Query()).Encode()
+	}
+	if c != nil && query == "" {
+		return c.kind.route, s.document(w, r, c, path, "")
+	}
+	if s.options.Maker != nil {
+		switch made := s.orders.get(r.Context(), now.serial, path, query); {
+		case made.err != nil:
+			return "none", s.later(w, r, retrySoon, "This cannot be made just now. Please try again in a few seconds.")
+		case made.found == Gone:
+			return "none", s.gone(w, r, now, "This was taken back by its publisher.")
+		case made.copies != nil:
+			return made.copies.kind.route, s.document(w, r, made.copies, path, query)
 		}
 	}
-	if below {
-		if target := s.elsewhere(now, path); target != "" {
-			return "none", redirect(w, s.prefix+target)
-		}
+	if target := s.elsewhere(now, path); target != "" {
+		return "none", redirect(w, s.prefix+target, query)
 	}
-	return "none", s.missing(w, r, now)
+	return "none", s.missing(w, r, now, path)
 }
 
-// document answers with a document, or with 304 or 412.
-func (s *readers) document(w http.ResponseWriter, r *http.Request, c *copies) (code int) {
-	chosen := &c.plain
-	if c.gzip != nil && prefersGzip(r.Header["Accept-Encoding"]) {
-		chosen = c.gzip
-	}
+// maxQuery is how long a query may be that is heeded, in bytes: twice what all parts of a
+// selection can be, in scripts whose letters take nine bytes of a URL.
+const maxQuery = 8 << 10
+
+// selectable reports whether a document on the shelf can be asked for in part.
+func selectable(c *copies, path string) bool {
+	return c.kind.feed && !strings.HasPrefix(path, feed.ArchivePath)
+}
+
+// document answers with a document, or with 304 or 412. path and query are its address.
+func (s *readers) document(w http.ResponseWriter, r *http.Request, c *copies, path, query string) (code int) {
+	chosen := &c.variants[c.choose(r.Header["Accept-Encoding"])]
 	h := w.Header()
-	h["Cache-Control"] = valueCache
+	h["Cache-Control"] = c.cache
 	h["Vary"] = valueVary
 	switch v, about := judge(r.Header, c, chosen); v {
 	case notModified:
+		// What updates a stored copy, and no more (RFC 9110 §15.4.5).
 		h["Etag"] = about.etag
-		h["Last-Modified"] = c.lastMod
 		w.WriteHeader(http.StatusNotModified)
 		return http.StatusNotModified
 	case refused:
@@ -155,12 +188,21 @@ func (s *readers) document(w http.ResponseWriter, r *http.Request, c *copies) (c
 	h["Content-Length"] = chosen.length
 	h["X-Content-Type-Options"] = valueNoSniff
 	h["Referrer-Policy"] = valueNoReferer
-	h["Content-Security-Policy"] = valueData
-	if c.page {
+	h["Content-Security-Policy"] = c.policy
+	if c.policy == nil {
 		h["Content-Security-Policy"] = s.pagePolicy
 	}
-	if chosen == c.gzip {
-		h["Content-Encoding"] = valueGzip
+	if c.kind.feed {
+		h["Link"] = s.linkOf(c, path, query)
+	}
+	if s.options.XML {
+		h["Content-Type"] = c.xml
+	}
+	if chosen.coding != nil {
+		h["Content-Encoding"] = chosen.coding
+	}
+	if c.robots != nil {
+		h["X-Robots-Tag"] = c.robots
 	}
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
@@ -185,14 +227,20 @@ func (s *readers) elsewhere(now *snapshot, path string) string {
 	if target := exists(path); target != "" {
 		return target
 	}
-	name, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	rest, archived := strings.CutPrefix(path, feed.ArchivePath)
+	name, rest, _ := strings.Cut(strings.TrimPrefix(rest, "/"), "/")
 	for range s.options.Renamed { // a section may have been renamed more than once
 		next, ok := s.options.Renamed[name]
 		if !ok {
 			break
 		}
 		name = next
-		if target := exists("/" + name + "/" + rest); target != "" {
+		if archived {
+			// Its pages need not be on the shelf.
+			if now.copies["/"+name+"/"] != nil {
+				return feed.ArchivePath + name + "/" + rest
+			}
+		} else if target := exists("/" + name + "/" + rest); target != "" {
 			return target
 		}
 	}
@@ -200,11 +248,17 @@ func (s *readers) elsewhere(now *snapshot, path string) string {
 }
 
 // redirect sends the client on for good, to a path on the host that it asked.
-func redirect(w http.ResponseWriter, target string) int {
+func redirect(w http.ResponseWriter, target, query string) int {
 	h := w.Header()
+	if query != "" {
+		target += "?" + query
+	}
 	h.Set("Location", target)
-	h["Cache-Control"] = valueCache
+	h.Set("Cache-Control", cacheMoved)
 	h.Set("Content-Length", "0")
+	h["X-Content-Type-Options"] = valueNoSniff
+	h["Referrer-Policy"] = valueNoReferer
+	h["Content-Security-Policy"] = valueData
 	w.WriteHeader(http.StatusMovedPermanently)
 	return http.StatusMovedPermanently
 }

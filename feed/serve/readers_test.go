@@ -40,11 +40,11 @@ func TestADocumentIsSentWithAllThatBelongsToIt(t *testing.T) {
 	shared := map[string]string{
 		"Access-Control-Allow-Origin":   "*",
 		"Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
-		"Cache-Control":                 "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400",
-		"Last-Modified":                 same,
+		"Cache-Control":                 "public, max-age=300, stale-while-revalidate=300, stale-if-error=86400",
 		"Vary":                          "Accept-Encoding",
 	}
-	sent := map[string]string{"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+	link := `<https://news.example/world/rss.xml>; rel="self", <https://news.example/world/>; rel="alternate"; type="text/html"`
+	sent := map[string]string{"Last-Modified": same, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 	for name, row := range map[string]struct {
 		path   string
 		fields []string
@@ -52,10 +52,10 @@ func TestADocumentIsSentWithAllThatBelongsToIt(t *testing.T) {
 		want   map[string]string
 	}{
 		"a feed": {"/world/rss.xml", nil, "world feed", map[string]string{
-			"Content-Type": typeRSS, "Content-Length": "10", "Etag": tag,
+			"Content-Type": typeRSS, "Content-Length": "10", "Etag": tag, "Link": link,
 			"Content-Security-Policy": "default-src 'none'; form-action 'none'; sandbox"}},
 		"a feed, compressed": {"/world/rss.xml", []string{"Accept-Encoding: gzip"}, "gzip world feed", map[string]string{
-			"Content-Type": typeRSS, "Content-Length": "15", "Etag": gzipTag, "Content-Encoding": "gzip",
+			"Content-Type": typeRSS, "Content-Length": "15", "Etag": gzipTag, "Link": link, "Content-Encoding": "gzip",
 			"Content-Security-Policy": "default-src 'none'; form-action 'none'; sandbox"}},
 		"a page": {"/world/", nil, "world page", map[string]string{
 			"Content-Type": typeHTML, "Content-Length": "10", "Etag": `"h/world/"`,

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,7 +37,8 @@ type Shelf struct {
 // snapshot is one state of a Shelf. It is never changed.
 type snapshot struct {
 	copies   map[string]*copies // by path
-	sections []string           // names of the sections that have a page, sorted
+	sections []string           // names of the public sections that have a page, sorted
+	serial   int64
 }
 
 // NewShelf is an empty shelf. It is filled by Refresh.
@@ -60,7 +59,9 @@ func (s *Shelf) Refresh(ctx context.Context) (changed bool, err error) {
 		return false, nil
 	}
 	s.serial = serial
-	s.now.Store(s.now.Load().with(docs, paths))
+	next := s.now.Load().with(docs, paths)
+	next.serial = serial
+	s.now.Store(next)
 	return true, nil
 }
 
@@ -94,76 +95,4 @@ func (s *snapshot) with(docs []feed.Document, paths []string) *snapshot {
 		}
 	}
 	return next
-}
-
-// copies is a document as it can be sent. Values of header fields are made once
-// and shared by all answers, which therefore cost no memory of their own; they
-// must not be changed.
-type copies struct {
-	plain   variant
-	gzip    *variant // nil where compressing saves nothing
-	page    bool     // a page for people: HTML
-	route   string   // kind of document, for counting
-	unix    int64    // when it was last modified, in seconds
-	http    string   // the same as in a header field
-	lastMod []string
-	typ     []string // media type
-}
-
-// variant is a document in one content coding.
-type variant struct {
-	tag    string // the entity tag without its quotes
-	body   []byte
-	etag   []string
-	length []string
-}
-
-func newCopies(doc feed.Document) *copies {
-	modified := doc.Modified.UTC().Format(http.TimeFormat)
-	c := &copies{
-		plain:   newVariant(doc.Hash, doc.Body),
-		page:    strings.HasPrefix(doc.MediaType, "text/html"),
-		route:   routeOf(doc),
-		unix:    doc.Modified.Unix(),
-		http:    modified,
-		lastMod: []string{modified},
-		typ:     []string{doc.MediaType},
-	}
-	if doc.Gzip != nil {
-		v := newVariant(doc.Hash+gzipSuffix, doc.Gzip)
-		c.gzip = &v
-	}
-	return c
-}
-
-// gzipSuffix tells the entity tag of the compressed copy from the other's: they
-// are different bytes, so a strong tag must differ (RFC 9110 §8.8.3.3).
-const gzipSuffix = "-gzip"
-
-func newVariant(tag string, body []byte) variant {
-	return variant{
-		tag:    tag,
-		body:   body,
-		etag:   []string{`"` + tag + `"`},
-		length: []string{strconv.Itoa(len(body))},
-	}
-}
-
-// routeOf is what kind of document it is: one of few words, for counting.
-func routeOf(doc feed.Document) string {
-	mediaType, _, _ := strings.Cut(doc.MediaType, ";")
-	switch mediaType {
-	case "text/html":
-		return "page"
-	case "application/rss+xml":
-		return "rss"
-	case "application/atom+xml":
-		return "atom"
-	case "application/feed+json":
-		return "json"
-	case "text/x-opml":
-		return "opml"
-	default:
-		return "file"
-	}
 }

@@ -68,7 +68,7 @@ const (
 )
 
 // doc is a document whose hash is "h" and its path, and whose compressed form
-// is the word "gzip" and its body.
+// is the word "gzip" and its body; it has no others.
 func doc(path, mediaType, body string) feed.Document {
 	return feed.Document{Path: path, MediaType: mediaType, Modified: modified, Hash: "h" + path,
 		Body: []byte(body), Gzip: []byte("gzip " + body)}
@@ -105,7 +105,7 @@ func refresh(t testing.TB, s *Shelf, want bool) {
 func (s *Shelf) bodies() map[string]string {
 	out := make(map[string]string)
 	for p, c := range s.now.Load().copies {
-		out[p] = string(c.plain.body)
+		out[p] = string(c.variants[identity].body)
 	}
 	return out
 }
