@@ -25,7 +25,6 @@ type copies struct {
 	typ      []string // media type
 	xml      []string // the same for a site whose feeds are shown by browsers
 	cache    []string // Cache-Control
-	policy   []string // Content-Security-Policy; nil for that of pages
 	robots   []string // X-Robots-Tag; nil for none
 
 	// link is made when the document is first asked for, by Readers, who know the
@@ -69,14 +68,10 @@ func newCopies(doc feed.Document) *copies {
 		http:    modified,
 		lastMod: []string{modified},
 		typ:     []string{doc.MediaType},
-		policy:  valueData,
 	}
 	c.xml = c.typ
 	if c.kind.xml {
 		c.xml = valueXML
-	}
-	if c.kind == kindPage {
-		c.policy = nil
 	}
 	fresh, cache := doc.Fresh, cachePublic
 	if fresh <= 0 {
