@@ -1,6 +1,9 @@
 package feed
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // WholePaper is the name of the built-in section that holds every entry which
 // at least one section took: the documents at the root of the site.
@@ -95,6 +98,15 @@ func (s Section) Archive() string {
 	default:
 		return ArchivePath + s.Name + "/"
 	}
+}
+
+// ArchivePage is the path below which the documents of a page of its archive are:
+// "/-/archive/world/3/"; with a part, "/-/archive/world/3-27/".
+func (s Section) ArchivePage(page, part int) string {
+	if part > 0 {
+		return fmt.Sprintf("%s%d-%d/", s.Archive(), page, part)
+	}
+	return fmt.Sprintf("%s%d/", s.Archive(), page)
 }
 
 // Paths below the site's base of what is no section's document.

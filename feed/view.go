@@ -52,6 +52,25 @@ type Chain struct {
 	Older, OlderPart, Newer int
 }
 
+// IsArchive reports whether the document is a page of an archive.
+func (c Chain) IsArchive() bool { return c.Page > 0 }
+
+// Sheet is a page of a section's archive that is to be made.
+type Sheet struct {
+	View   View
+	Places []Place // of its entries, by number
+	Made   bool    // it is stored already, and need not be made again
+	Stale  int64   // the store's: what happened to the page before it was read
+}
+
+// Place is an entry's place in the archive of a section, which it keeps.
+type Place struct {
+	Seq  int64  // its number, from 1
+	ID   string // published id that the place bears
+	Row  int64  // entry whose words stand there; 0 if none do
+	Mark int64  // the store's: what happened to the place before the sheet was read
+}
+
 // Tombstone says that an article was taken back (RFC 6721).
 type Tombstone struct {
 	ID string

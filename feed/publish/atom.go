@@ -15,12 +15,16 @@ type atomFeed struct {
 	XMLName xml.Name `xml:"feed"`
 	Lang    string   `xml:"xml:lang,attr,omitempty"`
 	extensions
-	NSThread string `xml:"xmlns:thr,attr,omitempty"`
+	NSThread    string `xml:"xmlns:thr,attr,omitempty"`
+	NSHistory   string `xml:"xmlns:fh,attr,omitempty"`
+	NSTombstone string `xml:"xmlns:at,attr,omitempty"`
 	feeds.AtomFeed
 	Generator string             `xml:"generator"`
 	Authors   []feeds.AtomPerson `xml:"author"`
 	Links     []atomLink         `xml:"link"`
-	Entries   []*atomEntry       `xml:"entry"`
+	Archive   *mark              `xml:"fh:archive"`
+	Gone      []deleted
+	Entries   []*atomEntry `xml:"entry"`
 }
 
 // FeedXml makes the feed one that gorilla/feeds writes.
@@ -84,6 +88,15 @@ func renderAtom(v feed.View) ([]byte, error) {
 	}
 	for _, hub := range v.Hubs {
 		f.Links = append(f.Links, newAtomLink("hub", hub, ""))
+	}
+	for _, l := range chain(v, m, "atom.xml") {
+		f.Links = append(f.Links, newAtomLink(l.rel, l.href, mediaType(typeAtom)))
+	}
+	if v.Chain.IsArchive() {
+		f.NSHistory, f.Archive = nsHistory, &mark{}
+	}
+	if f.Gone = deletedOf(v.Gone); f.Gone != nil {
+		f.NSTombstone = nsTombstone
 	}
 	f.Entries = make([]*atomEntry, len(v.Entries))
 	for i := range v.Entries {

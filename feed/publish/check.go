@@ -143,3 +143,36 @@ func (in *inspection) selfLink(href string) error {
 	}
 	return nil
 }
+
+// archived reports whether the document is a page of an archive.
+func (in *inspection) archived() bool {
+	return strings.HasPrefix(in.path, feed.ArchivePath) ||
+		strings.HasPrefix(in.path, feed.PrivatePath) && strings.Contains(in.path, "/archive/")
+}
+
+// feedURL is wrong if a JSON feed is not told by its own address or, on a page of an
+// archive, by that of a feed of the same name.
+func (in *inspection) feedURL(address string) error {
+	if !in.archived() {
+		return in.selfLink(address)
+	}
+	if err := absoluteURL(address); err != nil {
+		return err
+	}
+	if name := in.path[strings.LastIndexByte(in.path, '/'):]; !strings.HasSuffix(address, name) {
+		return fmt.Errorf("it does not lead to a %s", name[1:])
+	}
+	return nil
+}
+
+// nextURL is wrong if it leads back (JSON Feed 1.1, "next_url").
+func (in *inspection) nextURL(next, self string) error {
+	switch {
+	case next == "":
+		return nil
+	case next == self || in.archived() && strings.HasSuffix(next, in.path):
+		return errors.New("it leads to this feed itself")
+	default:
+		return absoluteURL(next)
+	}
+}

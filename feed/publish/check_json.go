@@ -14,6 +14,7 @@ type readJSON struct {
 	Title   string          `json:"title"`
 	Home    string          `json:"home_page_url"`
 	Self    string          `json:"feed_url"`
+	Next    string          `json:"next_url"`
 	Icon    string          `json:"icon"`
 	Authors []readAuthor    `json:"authors"`
 	Items   *[]readJSONItem `json:"items"`
@@ -70,7 +71,8 @@ func (in *inspection) json(body []byte) {
 	}
 	in.blame("title", present(f.Title))
 	in.blame("home_page_url", absoluteURL(f.Home))
-	in.blame("feed_url", in.selfLink(f.Self))
+	in.blame("feed_url", in.feedURL(f.Self))
+	in.blame("next_url", in.nextURL(f.Next, f.Self))
 	in.optional("icon", f.Icon, absoluteURL)
 	in.authors(f.Authors)
 	if f.Items == nil {

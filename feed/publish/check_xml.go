@@ -31,6 +31,7 @@ type shape struct {
 var prefixes = map[string]string{
 	nsAtom: "atom:", nsContent: "content:", nsDC: "dc:", nsITunes: "itunes:",
 	nsMedia: "media:", nsPodcast: "podcast:", nsSlash: "slash:", nsThread: "thr:",
+	nsHistory: "fh:", nsTombstone: "at:",
 	"http://www.w3.org/XML/1998/namespace": "xml:",
 }
 
@@ -96,7 +97,8 @@ type xmlReader struct {
 	open  []element // from the root on; the elements and their memory are reused
 	roots int
 	self  bool // a link to the document itself was seen
-	count int  // entries so far
+	chain chainSeen
+	count int // entries so far
 }
 
 // xml reads the document once.
@@ -130,6 +132,7 @@ func (in *inspection) xml(body []byte, s *shape) {
 	case s.self != "" && !r.self:
 		in.blame("link rel=self", errors.New("it is missing"))
 	}
+	in.blame("archive", r.chain.fault())
 }
 
 func (r *xmlReader) characters(text []byte) {
@@ -173,6 +176,12 @@ func (r *xmlReader) start(t xml.StartElement) {
 		}
 	}
 	switch e.name {
+	case "fh:archive":
+		r.chain.archive = true
+	case "fh:complete":
+		r.chain.complete = true
+	case "at:deleted-entry":
+		r.deleted(t.Attr)
 	case "link", "atom:link":
 		r.link(t.Attr)
 	case "outline":
@@ -203,6 +212,7 @@ func (r *xmlReader) link(attrs []xml.Attr) {
 	rel := attribute(attrs, "rel")
 	r.blame("link rel", present(rel))
 	r.blame("link href", present(attribute(attrs, "href")))
+	r.history(rel)
 	if n := len(r.open); rel == "self" && n > 1 && r.open[n-2].name == r.shape.self {
 		r.self = true
 		r.blame("link rel=self", r.selfLink(attribute(attrs, "href")))

@@ -82,7 +82,11 @@ func renderJSON(v feed.View) ([]byte, error) {
 	var f jsonFeed
 	f.Version = "https://jsonfeed.org/version/1.1"
 	f.Title, f.Description, f.Language = m.title, v.Section.Description, m.language
-	f.HomePageUrl, f.FeedUrl = m.home(), m.base+m.file("feed.json")
+	// The feed is told by its address: that of its newest items, on every page.
+	f.HomePageUrl, f.FeedUrl = m.home(), m.home()+"feed.json"
+	if v.Chain.Older > 0 {
+		f.NextUrl = older(v, m, "feed.json")
+	}
 	f.Icon = v.Section.Image
 	if v.Site.Title != "" {
 		f.JSONFeed.Authors = []*feeds.JSONAuthor{{Name: v.Site.Title, Url: m.base + "/"}}

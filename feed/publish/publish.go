@@ -14,6 +14,7 @@ import (
 type Result struct {
 	Sections  int // rendered and saved, the whole paper included
 	Documents int // in them
+	Archived  int // documents of pages of archives that were made
 	Problems  []Problem
 }
 
@@ -41,23 +42,43 @@ func Publish(ctx context.Context, store Store, now time.Time, log *slog.Logger) 
 func (r *Result) section(
 	ctx context.Context, store Store, now time.Time, name string, log *slog.Logger,
 ) error {
+	if err := r.archive(ctx, store, now, name, log); err != nil {
+		return err
+	}
 	view, err := store.View(ctx, name)
 	if err != nil {
 		return err
 	}
-	docs, problems := Render(view)
-	for _, p := range problems {
-		log.WarnContext(ctx, "not published", "section", p.Section, "path", p.Path,
-			"entry", p.Entry, "problem", p.Text)
+	led, err := r.whole(ctx, store, name, &view, idsOf(view.Entries), log)
+	if err != nil {
+		return err
 	}
+	docs, problems := Render(view)
+	if shown := published(view, problems); !led && len(shown) < len(view.Entries) {
+		if led, err = r.whole(ctx, store, name, &view, shown, log); err != nil {
+			return err
+		}
+		if led {
+			docs, problems = Render(view)
+		}
+	}
+	r.tell(ctx, problems, log)
 	err = store.SaveDocuments(ctx, now, name, view.Version, docs, leftOut(problems), published(view, problems))
 	if err != nil {
 		return err
 	}
 	r.Sections++
 	r.Documents += len(docs)
-	r.Problems = append(r.Problems, problems...)
 	return nil
+}
+
+// tell notes what could not be published.
+func (r *Result) tell(ctx context.Context, problems []Problem, log *slog.Logger) {
+	for _, p := range problems {
+		log.WarnContext(ctx, "not published", "section", p.Section, "path", p.Path,
+			"entry", p.Entry, "problem", p.Text)
+	}
+	r.Problems = append(r.Problems, problems...)
 }
 
 // published are the ids of the entries that documents of a view have.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -15,10 +16,13 @@ import (
 
 // shelf is a Store of a few views, which keeps what it is told to save.
 type shelf struct {
-	stale []string
-	views map[string]feed.View
-	full  string // section that cannot be saved
-	saved map[string]saved
+	sheets map[string][]feed.Sheet // of archives, to be made
+	rest   map[string]feed.Sheet   // of archives, not full
+	order  []string                // what was numbered and saved, in order
+	stale  []string
+	views  map[string]feed.View
+	full   string // section that cannot be saved
+	saved  map[string]saved
 }
 
 type saved struct {
@@ -47,8 +51,34 @@ func (s *shelf) SaveDocuments(_ context.Context, now time.Time, section string, 
 	if section == s.full {
 		return errFull
 	}
+	s.order = append(s.order, "documents of "+section)
 	s.saved[section] = saved{now, version, byPath(docs), keep, ids}
 	return nil
+}
+
+func (s *shelf) Number(_ context.Context, _ time.Time, section string) error {
+	if _, ok := s.views[section]; !ok {
+		return errors.New("no such section")
+	}
+	s.order = append(s.order, "numbers of "+section)
+	return nil
+}
+
+func (s *shelf) Sheets(_ context.Context, section string) ([]feed.Sheet, error) {
+	return s.sheets[section], nil
+}
+
+func (s *shelf) SaveSheet(_ context.Context, section string, sheet feed.Sheet, docs []feed.Document, ids []string) error {
+	c := sheet.View.Chain
+	s.order = append(s.order, fmt.Sprintf("page %d-%d of %s: %d entries in %d documents", c.Page, c.Part, section, len(ids), len(docs)))
+	s.sheets[section] = slices.DeleteFunc(s.sheets[section], func(o feed.Sheet) bool { return o.View.Chain == c })
+	return nil
+}
+
+func (s *shelf) Rest(_ context.Context, section string, shown []string) (feed.Sheet, bool, error) {
+	sheet, ok := s.rest[section]
+	needed := ok && slices.ContainsFunc(sheet.View.Entries, func(e feed.Entry) bool { return !slices.Contains(shown, e.ID) })
+	return sheet, needed, nil
 }
 
 func newShelf() *shelf {

@@ -77,7 +77,7 @@ func draw(v feed.View) ([]draft, []Problem) {
 	var drafts []draft
 	var problems []Problem
 	all := printers
-	if v.Section.Name == feed.WholePaper {
+	if v.Section.Name == feed.WholePaper && !v.Chain.IsArchive() {
 		all = append(all[:len(all):len(all)], listPrinters...)
 	}
 	for _, p := range all {
@@ -88,6 +88,9 @@ func draw(v feed.View) ([]draft, []Problem) {
 			continue
 		}
 		drafts = append(drafts, draft{path: path, mediaType: p.mediaType, body: body})
+	}
+	if v.Chain.IsArchive() {
+		return drafts, problems
 	}
 	shown, err := pages(v)
 	if err != nil {

@@ -50,8 +50,9 @@ type rssRoot struct {
 	NSContent string   `xml:"xmlns:content,attr"`
 	NSDC      string   `xml:"xmlns:dc,attr"`
 	extensions
-	NSSlash string `xml:"xmlns:slash,attr,omitempty"`
-	Channel rssChannel
+	NSSlash   string `xml:"xmlns:slash,attr,omitempty"`
+	NSHistory string `xml:"xmlns:fh,attr,omitempty"`
+	Channel   rssChannel
 }
 
 // extensions are the namespaces that RSS and Atom documents share.
@@ -83,6 +84,7 @@ type rssChannel struct {
 	Link        string     `xml:"link"`
 	Description plainTitle `xml:"description"`
 	Links       []rssLink  `xml:"atom:link"`
+	Archive     *mark      `xml:"fh:archive"`
 	feeds.RssFeed
 	Items []*rssItem `xml:"item"`
 }
@@ -153,6 +155,12 @@ func renderRSS(v feed.View) ([]byte, error) {
 	ch.Links = []rssLink{{Rel: "self", Href: self, Type: mediaType(typeRSS)}}
 	for _, hub := range v.Hubs {
 		ch.Links = append(ch.Links, rssLink{Rel: "hub", Href: hub})
+	}
+	for _, l := range chain(v, m, "rss.xml") {
+		ch.Links = append(ch.Links, rssLink{Rel: l.rel, Href: l.href, Type: mediaType(typeRSS)})
+	}
+	if v.Chain.IsArchive() {
+		root.NSHistory, ch.Archive = nsHistory, &mark{}
 	}
 	if v.Section.Image != "" {
 		ch.Image = &feeds.RssImage{Url: v.Section.Image, Title: m.title, Link: m.home()}

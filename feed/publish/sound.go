@@ -23,6 +23,7 @@ func sound(v feed.View) feed.View {
 	v.Section = soundSection(v.Section)
 	v.Entries = soundEntries(v.Entries)
 	v.Hubs = soundURLs(v.Hubs)
+	v.Gone = soundGone(v)
 	v.Index = slices.Clone(v.Index)
 	for i, line := range v.Index {
 		v.Index[i] = feed.IndexLine{
@@ -37,6 +38,17 @@ func sound(v feed.View) feed.View {
 		v.Sources[i] = s
 	}
 	return v
+}
+
+// soundGone are the tombstones of articles that are not there.
+func soundGone(v feed.View) []feed.Tombstone {
+	var out []feed.Tombstone
+	for _, g := range v.Gone {
+		if isIRI(g.ID) && !slices.ContainsFunc(v.Entries, func(e feed.Entry) bool { return e.ID == g.ID }) {
+			out = append(out, g)
+		}
+	}
+	return out
 }
 
 func soundSite(s feed.Site) feed.Site {

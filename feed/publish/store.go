@@ -9,8 +9,9 @@ import (
 
 // Store is where views come from and documents go to.
 type Store interface {
-	// Stale names the sections whose documents are older than they are;
-	// WholePaper comes last.
+	Archive
+	// Stale names the sections whose documents are older than they are, or whose
+	// archives lack something; WholePaper comes last.
 	Stale(ctx context.Context) ([]string, error)
 	// View reads a section at one version.
 	View(ctx context.Context, section string) (feed.View, error)

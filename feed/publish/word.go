@@ -174,6 +174,7 @@ type masthead struct {
 	base        string // the site's URL, without a slash at the end
 	path        string // of the section's page, with slashes at both ends
 	query       string // of what is selected of it, with a question mark; empty for all
+	folder      string // of the documents: path, or that of a page of the archive
 	language    string
 	updated     time.Time
 }
@@ -189,6 +190,10 @@ func head(v feed.View) masthead {
 	if !v.Selection.IsZero() {
 		m.query = "?" + v.Selection.Encode()
 		m.title += ": " + selected(v)
+	}
+	m.folder = m.path
+	if v.Chain.IsArchive() {
+		m.folder = v.Section.ArchivePage(v.Chain.Page, v.Chain.Part)
 	}
 	m.description = cmp.Or(v.Section.Description, m.title)
 	for i, e := range v.Entries {
@@ -209,4 +214,4 @@ func (m masthead) home() string {
 
 // file is the path of one of the section's documents below the site's base, with the
 // query if it has one.
-func (m masthead) file(name string) string { return m.path + name + m.query }
+func (m masthead) file(name string) string { return m.folder + name + m.query }

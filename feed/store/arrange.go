@@ -214,6 +214,9 @@ func (l *ledger) put(was *membership, is membership, changed bool) error {
 	}
 	if is.shown() {
 		l.note(is.section, is.sortAt)
+		if err := l.tx.joins(is.section, is.entry); err != nil {
+			return err
+		}
 	}
 	if *was == is {
 		return nil

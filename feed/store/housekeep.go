@@ -128,6 +128,8 @@ func (t *tx) prune(now time.Time, rows []int64) error {
 			return err
 		}
 	}
-	_, err := l.close()
-	return err
+	if _, err := l.close(); err != nil {
+		return err
+	}
+	return t.dropPages(rows)
 }

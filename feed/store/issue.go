@@ -48,12 +48,18 @@ func (t *tx) issue(now time.Time, section int64, ids []string) (outrun bool, err
 		}
 	}
 	for _, f := range order {
-		// After all others of its story, whatever the clock says.
-		if _, err := t.exec(`UPDATE entries SET issued = max(?, 1 + coalesce((SELECT max(o.issued)
-			FROM entries o WHERE o.story = ?), ?)) WHERE entry = ?`,
-			micros(now), f.story, micros(time.Time{}), f.entry); err != nil {
+		if err := t.issued(now, f.entry, f.story); err != nil {
 			return false, err
 		}
 	}
 	return false, nil
+}
+
+// issued keeps that a document has the id of an entry from now on, unless one had it before:
+// after all others of its story, whatever the clock says. story is 0 if it is in none.
+func (t *tx) issued(now time.Time, entry, story int64) error {
+	_, err := t.exec(`UPDATE entries SET issued = max(?, 1 + coalesce((SELECT max(o.issued)
+		FROM entries o WHERE o.story = ?), ?)) WHERE entry = ? AND issued IS NULL`,
+		micros(now), story, micros(time.Time{}), entry)
+	return err
 }

@@ -160,7 +160,11 @@ func (t *tx) withdraw(now time.Time, why string, standing feed.Standing, rows []
 			}
 		}
 	}
-	return l.close()
+	names, err := l.close()
+	if err != nil {
+		return nil, err
+	}
+	return names, t.takeBack(now, rows)
 }
 
 // decide records a decision.

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"time"
 
@@ -19,7 +18,7 @@ func (s *Store) Stale(ctx context.Context) ([]string, error) {
 	var names []string
 	err := s.read(ctx, "looking for what to publish", func(t *tx) error {
 		names = nil
-		return t.each(`SELECT name FROM sections WHERE active AND published < version
+		return t.each(`SELECT name FROM sections WHERE active AND (published < version OR section IN (`+unbound+`))
 			ORDER BY ord`, nil, func(s scan) error {
 			var name string
 			err := s(&name)
@@ -52,6 +51,9 @@ func (t *tx) view(name string) (v feed.View, err error) {
 	if v.Entries, err = t.told(row, shown); err != nil {
 		return v, err
 	}
+	if err := t.chain(row, &v); err != nil {
+		return v, err
+	}
 	if v.Index, err = t.index(sections, name == feed.WholePaper); err != nil {
 		return v, err
 	}
@@ -75,7 +77,7 @@ func (t *tx) head(name string) (v feed.View, row *sectionView, sections []*secti
 		}
 	}
 	if row == nil {
-		return v, nil, nil, fmt.Errorf("section %q: %w", name, feed.ErrUnknown)
+		return v, nil, nil, noSection(name)
 	}
 	v.Section, v.Version = row.Section, row.version
 	v.Modified, v.Created = moment(row.modified), moment(row.created)

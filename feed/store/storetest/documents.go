@@ -16,6 +16,7 @@ func document(path, body string) feed.Document {
 // save stores the documents of a section as made of its present version.
 func (b *bench) save(section string, docs ...feed.Document) {
 	b.Helper()
+	b.ok(b.Number(b.ctx(), b.now, section))
 	v := b.view(section)
 	for i := range docs {
 		docs[i].Section, docs[i].Version, docs[i].Modified = section, v.Version, v.Modified

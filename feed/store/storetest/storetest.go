@@ -40,6 +40,7 @@ type Store interface {
 	SectionAt(ctx context.Context, path string) (name string, found bool, err error)
 	Search(ctx context.Context, query string, limit int) ([]feed.Stored, error)
 	Index(ctx context.Context) (indexed int, err error)
+	Archived(ctx context.Context, path string) (doc feed.Document, gone bool, err error)
 	Close() error
 }
 
@@ -57,7 +58,7 @@ func Run(t *testing.T, create Database) {
 		{"catching up", spreadRules},
 		{"archive", archiveRules},
 		{"identity", identityRules}, {"sections", sectionRules}, {"configuration", configRules},
-		{"documents", documentRules}, {"operator", operatorRules}, {"standing", standingRules},
+		{"documents", documentRules}, {"chains", chainRules}, {"operator", operatorRules}, {"standing", standingRules},
 		{"pages", pageRules},
 		{"stories", storyRules}, {"shares", shareRules}, {"search", searchRules},
 	} {
