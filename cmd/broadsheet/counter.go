@@ -23,7 +23,10 @@ type maker struct {
 
 // newCounter knows everything that is made on demand.
 func (n *newsroom) newCounter() *counter {
-	return &counter{makers: []maker{}}
+	return &counter{makers: []maker{
+		{feed.ArchivePath, n.archived},
+		{feed.PrivatePath, n.archived},
+	}}
 }
 
 // Make implements serve.Maker.

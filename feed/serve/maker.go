@@ -25,7 +25,8 @@ type Found int
 const (
 	None Found = iota // there never was one
 	Here
-	Gone // there was one, and it was taken back
+	Gone  // there was one, and it was taken back
+	Moved // it is at another path, for good: the Path of a document that has nothing else
 )
 
 // door is who answers a request before anything else; nil for nobody.

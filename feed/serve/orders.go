@@ -64,6 +64,7 @@ type order struct {
 type result struct {
 	copies *copies // nil if found is not Here
 	found  Found
+	moved  string // the path that it is at, if found is Moved
 	err    error
 }
 
@@ -129,7 +130,7 @@ func (o *orders) make(ctx context.Context, path, query string) (got result) {
 		return result{err: err}
 	}
 	if found != Here {
-		return result{found: found}
+		return result{found: found, moved: doc.Path}
 	}
 	doc.Path = path
 	c := newCopies(doc)

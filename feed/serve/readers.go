@@ -147,6 +147,8 @@ func (s *readers) answer(w http.ResponseWriter, r *http.Request) (route string, 
 			return "none", s.later(w, r, retrySoon, "This cannot be made just now. Please try again in a few seconds.")
 		case made.found == Gone:
 			return "none", s.gone(w, r, now, "This was taken back by its publisher.")
+		case made.found == Moved:
+			return "none", redirect(w, s.prefix+made.moved, query)
 		case made.copies != nil:
 			return made.copies.kind.route, s.document(w, r, made.copies, path, query)
 		}
