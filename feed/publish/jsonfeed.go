@@ -83,7 +83,7 @@ func renderJSON(v feed.View) ([]byte, error) {
 	f.Version = "https://jsonfeed.org/version/1.1"
 	f.Title, f.Description, f.Language = m.title, v.Section.Description, m.language
 	// The feed is told by its address: that of its newest items, on every page.
-	f.HomePageUrl, f.FeedUrl = m.home(), m.home()+"feed.json"
+	f.HomePageUrl, f.FeedUrl = m.home(), m.base+m.path+"feed.json"+m.query
 	if v.Chain.Older > 0 {
 		f.NextUrl = older(v, m, "feed.json")
 	}
