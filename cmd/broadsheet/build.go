@@ -51,6 +51,7 @@ func (p *program) build(ctx context.Context, dir string) error {
 	if err := closing(n, err); err != nil {
 		return err
 	}
+	p.hubless(conf)
 	if p.json {
 		return p.printJSON(map[string]int{"files": written.Files, "changed": written.Changed, "removed": written.Removed})
 	}

@@ -41,5 +41,9 @@ func (c *counter) Make(ctx context.Context, path string, query url.Values) (feed
 
 // doorways are those who answer requests that are for no document, by their paths.
 func (n *newsroom) doorways() map[string]http.Handler {
-	return map[string]http.Handler{}
+	doors := map[string]http.Handler{}
+	if n.conf.WebSub.Hub {
+		doors[feed.HubPath] = n.hub
+	}
+	return doors
 }

@@ -14,6 +14,7 @@ import (
 	"broadsheet/feed"
 	"broadsheet/feed/publish"
 	"broadsheet/feed/store"
+	"broadsheet/feed/websub"
 	"broadsheet/feed/worker"
 	"broadsheet/sources"
 	"broadsheet/sources/fetch"
@@ -30,6 +31,7 @@ type newsroom struct {
 	store  *store.Store
 	client *fetch.Client
 	worker *worker.Worker
+	hub    *websub.Hub // nil if there is no worker
 	log    *slog.Logger
 	clock  func() time.Time
 	anew   sync.Mutex // held while stored entries are made anew
@@ -70,7 +72,7 @@ func (n *newsroom) seat(ctx context.Context) error {
 	desk.Reader = pageReader(n.conf, n.client, rules, n.clock)
 	open := opener(n.client)
 	plan := feed.Plan{Site: n.conf.Site, Sections: n.conf.Sections,
-		Rules: desk.Rules(), Press: publish.Version}
+		Rules: desk.Rules(), Press: publish.Version, Hubs: hubsOf(n.conf)}
 	for _, o := range n.conf.Outlets {
 		if err := desk.Assign(o, open); err != nil {
 			return err
@@ -82,6 +84,7 @@ func (n *newsroom) seat(ctx context.Context) error {
 		return err
 	}
 	n.site, desk.Site = site, site
+	n.hub = n.newHub()
 	n.worker = &worker.Worker{Desk: desk, Schedule: n.store, Archive: n.store, Clock: n.clock,
 		Log: n.log, Concurrency: n.conf.Fetch.Concurrency}
 	return nil

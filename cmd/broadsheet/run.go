@@ -16,8 +16,10 @@ import (
 )
 
 const (
-	// pressPause gathers what several polls touch at once into one rendering.
-	pressPause = 500 * time.Millisecond
+	// pressGather gathers what is touched at once into one rendering; what is touched
+	// while touches go on is gathered over pressPause.
+	pressGather = 20 * time.Millisecond
+	pressPause  = 500 * time.Millisecond
 	// pressRetry is when a rendering that the store refused is tried again.
 	pressRetry = 10 * time.Second
 	// shelfPause is how often the server asks the store for new documents, which
@@ -83,6 +85,7 @@ func (p *program) run(ctx context.Context, n *newsroom, d doors) error {
 	p.open(ctx, group, d, n, shelf)
 	group.Go(func() error { return n.press(ctx, touched, shelf) })
 	group.Go(func() error { return n.worker.Run(ctx) })
+	group.Go(func() error { return n.hub.Run(ctx) })
 	group.Go(func() error {
 		return worker.Housekeep(ctx, n.log, n.conf.Zone, []worker.Job{{
 			Name: "ageing and retention", Spec: "@every 1m",
@@ -108,6 +111,7 @@ func poke(c chan<- struct{}) {
 func (n *newsroom) press(ctx context.Context, touched chan struct{}, shelf *serve.Shelf) error {
 	// What an earlier process left, and what the configuration took out.
 	retry := n.print(ctx)
+	printed := time.Now()
 	var remaking sync.WaitGroup
 	defer remaking.Wait()
 	remade := make(chan struct{})
@@ -124,21 +128,33 @@ func (n *newsroom) press(ctx context.Context, touched chan struct{}, shelf *serv
 			remade, work = nil, touched
 			poke(touched)
 		case <-work:
-			if !pause(ctx, pressPause) {
+			if !pause(ctx, gathering(time.Since(printed))) {
 				return nil
 			}
 			retry = n.print(ctx)
+			printed = time.Now()
 		case <-retry:
 			retry = nil
 			poke(touched)
 		case <-tick.C:
 		}
-		if _, err := shelf.Refresh(ctx); err != nil && ctx.Err() == nil {
+		changed, err := shelf.Refresh(ctx)
+		if err != nil && ctx.Err() == nil {
 			n.log.Error("new documents could not be read; the last ones are served", "error", err)
 		} else if err := n.mirror(ctx, &site); err != nil && ctx.Err() == nil {
 			n.log.Error("the static site is as it was, and is tried again", "error", err)
 		}
+		if changed {
+			n.hub.Poke()
+		}
 	}
+}
+
+// gathering is how long to wait for more touches before printing, so long after the last
+// printing: the first touch after a quiet time is printed at once, those of a burst
+// together.
+func gathering(since time.Duration) time.Duration {
+	return min(max(pressPause-since, pressGather), pressPause)
 }
 
 // print publishes, and tells when to try again if the store refused; nil is never.

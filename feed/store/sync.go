@@ -64,31 +64,31 @@ type syncing struct {
 
 // site writes the paper's own row, and finds out what every document shows.
 func (y *syncing) site() error {
-	type row struct{ id, title, url, language, look, directory, rules string }
+	type row struct{ id, title, url, language, look, directory, rules, hubs string }
 	var old row
-	found, err := y.tx.one(`SELECT id, title, url, language, look, directory, rules FROM site`,
-		nil, &old.id, &old.title, &old.url, &old.language, &old.look, &old.directory, &old.rules)
+	found, err := y.tx.one(`SELECT id, title, url, language, look, directory, rules, hubs FROM site`,
+		nil, &old.id, &old.title, &old.url, &old.language, &old.look, &old.directory, &old.rules, &old.hubs)
 	if err != nil {
 		return err
 	}
 	p := &y.plan
 	p.Site.ID = cmp.Or(p.Site.ID, old.id, p.Site.URL)
 	site := row{p.Site.ID, p.Site.Title, p.Site.URL, p.Site.Language,
-		lookOf(y.plan), digest(directoryOf(p.Outlets)), p.Rules}
+		lookOf(y.plan), digest(directoryOf(p.Outlets)), p.Rules, hubsText(p.Hubs)}
 	y.all = site.look != old.look
 	y.front = site.directory != old.directory
 	if !found {
-		_, err := y.tx.exec(`INSERT INTO site (one, id, title, url, language, look, directory, rules)
-			VALUES (1, ?, ?, ?, ?, ?, ?, ?)`, site.id, site.title, site.url, site.language,
-			site.look, site.directory, site.rules)
+		_, err := y.tx.exec(`INSERT INTO site (one, id, title, url, language, look, directory, rules, hubs)
+			VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)`, site.id, site.title, site.url, site.language,
+			site.look, site.directory, site.rules, site.hubs)
 		return err
 	}
 	if site == old {
 		return nil
 	}
 	_, err = y.tx.exec(`UPDATE site SET id = ?, title = ?, url = ?, language = ?,
-		look = ?, directory = ?, rules = ?`, site.id, site.title, site.url, site.language,
-		site.look, site.directory, site.rules)
+		look = ?, directory = ?, rules = ?, hubs = ?`, site.id, site.title, site.url, site.language,
+		site.look, site.directory, site.rules, site.hubs)
 	return err
 }
 
@@ -104,7 +104,7 @@ func (y *syncing) sketches() error {
 }
 
 // lookOf is a digest of what every document shows: the site, the index of
-// sections, and the press that makes it.
+// sections, the hubs, and the press that makes it.
 func lookOf(p feed.Plan) string {
 	type line struct{ Name, Title, Description, Image, Parent string }
 	var index []line
@@ -113,7 +113,7 @@ func lookOf(p feed.Plan) string {
 			index = append(index, line{s.Name, s.Title, s.Description, s.Image, s.Parent})
 		}
 	}
-	return digest([]any{p.Site, p.Press, index})
+	return digest([]any{p.Site, p.Press, index, p.Hubs})
 }
 
 // directoryOf lists the sources as readers see them, as far as they are

@@ -44,6 +44,9 @@ func (t *tx) view(name string) (v feed.View, err error) {
 	if err != nil {
 		return v, err
 	}
+	if v.Hubs, err = t.hubsOf(v.Site, row.Section); err != nil {
+		return v, err
+	}
 	shown, err := t.shown(row, 0)
 	if err != nil {
 		return v, err

@@ -14,6 +14,7 @@ type file struct {
 	KeepPages value[retention] `key:"keep_pages" default:"30d" doc:"How long the pages of articles are kept as they came, to be read again by a better reader; the text that was found stays as long as the article."`
 	Publish   publishBlock     `key:"publish" doc:"What is written besides being served."`
 	Fetch     fetchBlock       `key:"fetch" doc:"How origins are asked."`
+	WebSub    websubBlock      `key:"websub" doc:"How new articles are pushed to those who subscribe (WebSub)."`
 	Include   list[line]       `key:"include" doc:"More files, with wildcards, read in alphabetical order. They may hold sections, sources, lists and profiles."`
 	Defaults  defaultsBlock    `key:"defaults" doc:"What holds for every source or section that does not say otherwise."`
 	part
@@ -24,7 +25,7 @@ type file struct {
 type included struct {
 	placed
 	part
-	_ struct{} `later:"filters" main:"site serve store keep keep_pages publish fetch include defaults"`
+	_ struct{} `later:"filters" main:"site serve store keep keep_pages publish fetch websub include defaults"`
 }
 
 // part is what every file of the configuration may hold.

@@ -198,6 +198,7 @@ type Paper struct {
 	Folder    string         // kept up to date as a static site; empty is none
 	Coded     bool           // static sites have compressed copies of each file
 	Fetch     Fetch
+	WebSub    WebSub
 	Outlets   []feed.Outlet
 	// Selectors are the rules that sources have of their own for their articles' pages, by
 	// name of the source; those without are not in it.

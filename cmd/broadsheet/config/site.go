@@ -78,6 +78,7 @@ func (b *builder) paper(path string) *Paper {
 		KeepPages: time.Duration(f.KeepPages.V)}
 	p.Listen, p.Admin = b.serve()
 	p.Site, p.Contact = b.siteOf(p.Listen)
+	p.WebSub = b.websub(p.Site)
 	p.Store = b.store()
 	p.Folder, p.Coded = b.folder(), bool(f.Publish.Precompressed.V)
 	b.fetch = b.fetchOf()

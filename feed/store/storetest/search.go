@@ -30,8 +30,8 @@ func (b *bench) selects(section string, sel feed.Selection) []string {
 	return out
 }
 
-// asks searches a section for words.
-func (b *bench) asks(section, query string) []string {
+// looks searches a section for words.
+func (b *bench) looks(section, query string) []string {
 	b.Helper()
 	return b.selects(section, feed.Selection{Query: query})
 }
@@ -82,7 +82,7 @@ var searchRules = []rule{
 		for _, s := range scripts {
 			b.poll("gulf", b.about(s.name, "An article", s.text, time.Hour))
 		}
-		has := func(query, name string) bool { return slices.Contains(b.asks("world", query), name) }
+		has := func(query, name string) bool { return slices.Contains(b.looks("world", query), name) }
 		for _, s := range scripts {
 			for _, q := range s.finds {
 				if !has(q, s.name) {
@@ -110,7 +110,7 @@ var searchRules = []rule{
 			"harbour OR nothing": nil, "title:harbour": nil, "NEAR(ferry left)": nil, "?!": nil, `"`: nil, "*": nil, "-": nil,
 			"desk": nil,
 		} {
-			b.same(query, b.asks("world", query), want)
+			b.same(query, b.looks("world", query), want)
 		}
 	}},
 	{"no query is an error", func(b *bench) {
@@ -122,7 +122,7 @@ var searchRules = []rule{
 			if _, err := b.Select(b.ctx(), "world", feed.Selection{Query: query, Category: query, Language: query}, 0); err != nil {
 				b.Errorf("%.40q: %v", query, err)
 			}
-			b.asks("world", query)
+			b.looks("world", query)
 			if _, err := b.Search(b.ctx(), query, 10); err != nil {
 				b.Errorf("%.40q: %v", query, err)
 			}
@@ -176,8 +176,8 @@ var searchRules = []rule{
 		}
 		slices.Reverse(all)
 		b.poll("gulf", all...)
-		b.same("world", b.asks("world", `"ferry 1"`), []string{"1", "3", "5"})
-		b.same("sport", len(b.asks("sport", "ferry")), 100)
+		b.same("world", b.looks("world", `"ferry 1"`), []string{"1", "3", "5"})
+		b.same("sport", len(b.looks("sport", "ferry")), 100)
 		v, err := b.Select(b.ctx(), "sport", feed.Selection{Query: "ferry"}, 2)
 		b.ok(err)
 		b.same("two of sport", titles(v.Entries), []string{"Ferry 0", "Ferry 1"})
@@ -191,9 +191,9 @@ var searchRules = []rule{
 		sport := b.about("sport", "Ferry sport", "x", 3*time.Hour)
 		sport.Members[0].Section = "sport"
 		b.poll("gulf", held, none, sport, b.about("world", "Ferry world", "x", 4*time.Hour))
-		b.same("world", b.asks("world", "ferry"), []string{"world"})
-		b.same("sport", b.asks("sport", "ferry"), []string{"sport"})
-		b.same("the paper", b.asks(feed.WholePaper, "ferry"), []string{"sport", "world"})
+		b.same("world", b.looks("world", "ferry"), []string{"world"})
+		b.same("sport", b.looks("sport", "ferry"), []string{"sport"})
+		b.same("the paper", b.looks(feed.WholePaper, "ferry"), []string{"sport", "world"})
 		found, err := b.Search(b.ctx(), "ferry", 10)
 		b.ok(err)
 		var originals []string
@@ -203,7 +203,7 @@ var searchRules = []rule{
 		b.same("all that is stored, the newest first", originals, []string{"held", "none", "sport", "world"})
 
 		b.judge("withdraw", feed.Withdrawn, b.find("world"))
-		b.same("withdrawn", b.asks("world", "ferry"), []string(nil))
+		b.same("withdrawn", b.looks("world", "ferry"), []string(nil))
 		b.judge("release", feed.Shown, b.find("world"))
 		b.judge("release", feed.Shown, b.find("held"))
 		for _, name := range []string{"world", "held"} {
@@ -213,36 +213,36 @@ var searchRules = []rule{
 			_, err := b.Remake(b.ctx(), b.now, []feed.Arrival{anew})
 			b.ok(err)
 		}
-		b.same("released", b.asks("world", "ferry"), []string{"held", "world"})
+		b.same("released", b.looks("world", "ferry"), []string{"held", "world"})
 	}},
 	{"what is found moves with the text and with the sections", func(b *bench) {
 		b.sync(plan("gulf"))
 		b.poll("gulf", b.about("one", "Ferry", "harbour", time.Hour))
 		b.poll("gulf", b.again(b.find("one"), "Tram"))
-		b.same("its old words", b.asks("world", "ferry"), []string(nil))
-		b.same("its new words", b.asks("world", "tram harbour"), []string{"one"})
+		b.same("its old words", b.looks("world", "ferry"), []string(nil))
+		b.same("its new words", b.looks("world", "tram harbour"), []string{"one"})
 		moved := b.again(b.find("one"), "Tram")
 		moved.Members = []feed.Membership{{Section: "sport", Why: "other rules"}}
 		_, err := b.Remake(b.ctx(), b.now, []feed.Arrival{moved})
 		b.ok(err)
-		b.same("world", b.asks("world", "tram"), []string(nil))
-		b.same("sport", b.asks("sport", "tram"), []string{"one"})
+		b.same("world", b.looks("world", "tram"), []string(nil))
+		b.same("sport", b.looks("sport", "tram"), []string{"one"})
 		p := plan("gulf")
 		p.Sections[1].Name, p.Sections[1].RenamedFrom = "games", "sport"
 		b.sync(p)
-		b.same("renamed", b.asks("games", "tram"), []string{"one"})
+		b.same("renamed", b.looks("games", "tram"), []string{"one"})
 		p.Outlets[0].Name, p.Outlets[0].RenamedFrom = "tide", "gulf"
 		p.Outlets[0].Feeds[0].Source = "tide"
 		b.sync(p)
 		b.same("of a renamed source", b.selects("games", feed.Selection{Source: "tide"}), []string{"one"})
 		b.sync(plan())
-		b.same("of a source that was taken out", b.asks("sport", "tram"), []string(nil))
+		b.same("of a source that was taken out", b.looks("sport", "tram"), []string(nil))
 	}},
 	{"what is pruned is not found", func(b *bench) {
 		b.sync(plan("gulf"))
 		b.poll("gulf", b.about("old", "Ferry old", "x", 48*time.Hour), b.about("new", "Ferry new", "x", time.Hour))
 		b.ok(b.Prune(b.ctx(), b.now, b.now.Add(-24*time.Hour)))
-		b.same("what is left", b.asks("world", "ferry"), []string{"new"})
+		b.same("what is left", b.looks("world", "ferry"), []string{"new"})
 		found, err := b.Search(b.ctx(), "ferry", 10)
 		b.ok(err)
 		b.same("stored", len(found), 1)
@@ -254,8 +254,8 @@ var searchRules = []rule{
 		b.poll("gulf", one)
 		b.poll("tide", two)
 		b.same("what is shown", b.shown("world"), []string{"gulf as gulf.example/quay, also tide"})
-		b.same("by the words of the first", len(b.asks("world", "quillon")), 1)
-		b.same("by the words of the copy", len(b.asks("world", "starling")), 0)
+		b.same("by the words of the first", len(b.looks("world", "quillon")), 1)
+		b.same("by the words of the copy", len(b.looks("world", "starling")), 0)
 		v, err := b.Select(b.ctx(), "world", feed.Selection{Query: "quillon"}, 0)
 		b.ok(err)
 		b.same("as the section tells it", v.Entries, b.view("world").Entries)
@@ -289,6 +289,6 @@ var searchRules = []rule{
 		b.poll("gulf", b.about("one", "Ferry", "x", time.Hour))
 		b.sync(plan("gulf"))
 		b.same("indexed", b.index(), 0)
-		b.same("found", b.asks("world", "ferry"), []string{"one"})
+		b.same("found", b.looks("world", "ferry"), []string{"one"})
 	}},
 }

@@ -13,6 +13,7 @@ import (
 
 	"broadsheet/feed"
 	"broadsheet/feed/publish"
+	"broadsheet/feed/websub"
 	"broadsheet/feed/worker"
 )
 
@@ -21,6 +22,8 @@ type Store interface {
 	worker.Schedule
 	worker.Archive
 	publish.Store
+	websub.Store
+	HubStatus(ctx context.Context, now time.Time) (feed.HubStatus, error)
 	Sync(ctx context.Context, now time.Time, plan feed.Plan) (feed.Site, error)
 	Shelf(ctx context.Context, since int64) (docs []feed.Document, paths []string, serial int64, err error)
 	FormerNames(ctx context.Context) (renamed map[string]string, retired []string, err error)
@@ -60,7 +63,7 @@ func Run(t *testing.T, create Database) {
 		{"identity", identityRules}, {"sections", sectionRules}, {"configuration", configRules},
 		{"documents", documentRules}, {"chains", chainRules}, {"operator", operatorRules}, {"standing", standingRules},
 		{"pages", pageRules},
-		{"stories", storyRules}, {"shares", shareRules}, {"search", searchRules},
+		{"stories", storyRules}, {"shares", shareRules}, {"search", searchRules}, {"hub", hubRules},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, r := range group.rules {
