@@ -263,6 +263,42 @@ func (s *Store) HubKeep(ctx context.Context, now time.Time) error {
 	})
 }
 
+// HubNext implements websub.Store.
+func (s *Store) HubNext(ctx context.Context, now time.Time, hubs []string) (next time.Time, err error) {
+	err = s.read(ctx, "looking when the hub has something to do", func(t *tx) error {
+		first, at := int64(never), micros(now)
+		if _, err := t.one(`SELECT min(
+			coalesce((SELECT min(CASE WHEN token <> '' AND leased > ? THEN leased ELSE due END) FROM intents), ?),
+			coalesce((SELECT min(leased) FROM subscribers WHERE token <> '' AND leased > ?), ?),
+			coalesce((SELECT min(leased) FROM pings WHERE token <> '' AND leased > ?), ?))`,
+			list(at, first, at, first, at, first), &first); err != nil {
+			return err
+		}
+		if err := t.behind(at, never, func(w waiting) bool {
+			first = min(first, w.due)
+			return false // they come the first due first
+		}); err != nil {
+			return err
+		}
+		if len(hubs) > 0 {
+			errands, err := t.errands(now, hubs, 0)
+			if err != nil {
+				return err
+			}
+			for _, e := range errands {
+				if !e.held {
+					first = min(first, micros(e.due))
+				}
+			}
+		}
+		if next = (time.Time{}); first != never {
+			next = moment(max(first, at))
+		}
+		return nil
+	})
+	return next, err
+}
+
 // HubStatus counts the hub's subscribers.
 func (s *Store) HubStatus(ctx context.Context, now time.Time) (status feed.HubStatus, err error) {
 	err = s.read(ctx, "counting the hub's subscribers", func(t *tx) error {

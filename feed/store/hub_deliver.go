@@ -20,6 +20,7 @@ type waiting struct {
 	hash   string
 	upto   int64
 	domain string
+	due    int64
 	slow   bool
 }
 
@@ -39,11 +40,11 @@ func (t *tx) behind(now, due int64, take func(waiting) (more bool)) error {
 	}); err != nil {
 		return err
 	}
-	return t.each(`SELECT subscriber, section, file, hash, upto, domain, tries > 0 OR slow FROM subscribers
+	return t.each(`SELECT subscriber, section, file, hash, upto, domain, due, tries > 0 OR slow FROM subscribers
 		WHERE due <= ? AND until > ? AND (token = '' OR leased <= ?) ORDER BY due, subscriber`, list(due, now, now),
 		func(s scan) error {
 			var w waiting
-			if err := s(&w.row, &w.key.section, &w.key.file, &w.hash, &w.upto, &w.domain, &w.slow); err != nil {
+			if err := s(&w.row, &w.key.section, &w.key.file, &w.hash, &w.upto, &w.domain, &w.due, &w.slow); err != nil {
 				return err
 			}
 			at := topics[w.key]

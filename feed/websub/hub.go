@@ -87,8 +87,6 @@ func (h *Hub) Poke() {
 // way, which end with it. It returns nil.
 func (h *Hub) Run(ctx context.Context) error {
 	defer h.work.Wait()
-	beat := time.NewTicker(tick)
-	defer beat.Stop()
 	kept := time.Time{}
 	for ctx.Err() == nil {
 		if now := h.clock(); now.Sub(kept) >= keepEvery || now.Before(kept) {
@@ -103,10 +101,31 @@ func (h *Hub) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 		case <-h.poked:
-		case <-beat.C:
+		default:
+			h.idle(ctx, kept)
 		}
 	}
 	return nil
+}
+
+// idle waits until there may be something to do: for a poke, for what comes due by itself,
+// and no longer than until house is to be kept. What is due already and was not handed out
+// waits for room.
+func (h *Hub) idle(ctx context.Context, kept time.Time) {
+	now := h.clock()
+	wait := keepEvery - now.Sub(kept)
+	next, err := h.store.HubNext(ctx, now, h.others)
+	h.trouble(ctx, err)
+	if err != nil || !next.IsZero() {
+		wait = min(wait, max(next.Sub(now), tick))
+	}
+	alarm := time.NewTimer(max(wait, 0))
+	defer alarm.Stop()
+	select {
+	case <-ctx.Done():
+	case <-h.poked:
+	case <-alarm.C:
+	}
 }
 
 // trouble tells of the store's, which is asked again at the next beat.

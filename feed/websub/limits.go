@@ -57,7 +57,7 @@ const (
 	// claimTime is how long a claim lasts: longer than a request may take, and short,
 	// for it is how long a killed process holds its work up.
 	claimTime = 30 * time.Second
-	// tick is how often the hub looks for what other processes did.
+	// tick is how long what is due waits at most if it was not handed out.
 	tick = time.Second
 	// breath is the least time between two looks: what ends meanwhile makes room for
 	// several claims at once, each of which looks at all subscribers.

@@ -41,6 +41,10 @@ type Store interface {
 	// HubUnpinged lets a ping be tried again at due. why is empty if it was not tried at all.
 	HubUnpinged(ctx context.Context, p feed.Ping, due time.Time, why string) error
 
+	// HubNext is when something comes due that is not yet, as far as is known now: a
+	// retry, the end of a claim, a ping. What is due already counts as now. Zero if nothing
+	// will come due by itself.
+	HubNext(ctx context.Context, now time.Time, hubs []string) (time.Time, error)
 	// HubKeep ends subscriptions whose leases ran out, and tells those whose feeds are not
 	// published any more.
 	HubKeep(ctx context.Context, now time.Time) error
