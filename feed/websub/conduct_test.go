@@ -297,17 +297,17 @@ var conduct = []struct {
 		}
 		gone.answers = answers("gone", http.StatusGone)
 		failing.answers = answers("failing", http.StatusMovedPermanently)
-		t.subscribe(gone, topicRSS, "hub.lease_seconds", "172800")
-		t.subscribe(failing, topicRSS, "hub.lease_seconds", "172800")
+		t.subscribe(gone, topicRSS, "hub.lease_seconds", "86400")
+		t.subscribe(failing, topicRSS, "hub.lease_seconds", "86400")
 		t.print(1)
-		time.Sleep(24 * time.Hour)
+		time.Sleep(12 * time.Hour)
 		t.print(1)
-		time.Sleep(24*time.Hour - 10*time.Second)
+		time.Sleep(12*time.Hour - 10*time.Second)
 		if n := len(tries["gone"]); n != 1 {
 			t.Errorf("who is gone was told %d times", n)
 		}
 		all := tries["failing"]
-		if n := len(all); n < 12 || n > 25 || all[n-1].Sub(all[0]) < 36*time.Hour {
+		if n := len(all); n < 12 || n > 20 || all[n-1].Sub(all[0]) < 16*time.Hour {
 			t.Errorf("%d tries over %s", n, all[n-1].Sub(all[0]))
 		}
 		for i := 2; i < len(all)-1; i++ {
@@ -316,7 +316,7 @@ var conduct = []struct {
 			}
 		}
 		before := len(all)
-		time.Sleep(48 * time.Hour)
+		time.Sleep(12 * time.Hour)
 		if n := len(tries["failing"]); n > before+1 {
 			t.Errorf("%d tries after the lease ended", n-before)
 		}

@@ -125,8 +125,11 @@ func (t *town) sync(sections ...string) {
 }
 
 // begin runs the hub on the store.
-func (t *town) begin() {
-	t.hub = websub.New(websub.Options{Store: t.store, Client: t.client, Press: publish.One, Site: feed.Site{URL: site},
+func (t *town) begin() { t.beginAs(t.store, t.client) }
+
+// beginAs runs it on another store and client.
+func (t *town) beginAs(rows websub.Store, client websub.Client) {
+	t.hub = websub.New(websub.Options{Store: rows, Client: client, Press: publish.One, Site: feed.Site{URL: site},
 		Own: true, Hubs: append([]string{hub}, t.others...), Others: t.others, Domain: domain, Clock: time.Now,
 		Log: slog.New(slog.NewTextHandler(t.told, nil))})
 	ctx, cancel := context.WithCancel(t.Context())
