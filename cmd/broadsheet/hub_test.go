@@ -153,9 +153,6 @@ func TestTheFirstTouchIsPrintedAtOnceAndABurstTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t)
 		d.config(twoSections)
-		for i := range 10 {
-			d.web.Serve("gulf.example", fmt.Sprintf("/%d", i), "text/plain", nil)
-		}
 		d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, "0|http://gulf.example/0|Report 0|0|Iran"))
 		d.run("once")
 		n := d.newsroom()
@@ -175,7 +172,7 @@ func TestTheFirstTouchIsPrintedAtOnceAndABurstTogether(t *testing.T) {
 		report := func(i int) {
 			d.web.Set("gulf.example", "/feed.xml", rss(d.now, fmt.Sprintf("%d|http://gulf.example/%d|Report %d|0|Iran", i, i, i)))
 			d.later(time.Hour)
-			if _, err := n.worker.Pass(t.Context(), nil); err != nil {
+			if _, err := n.worker.Pass(t.Context(), []string{"gulf-wire"}); err != nil {
 				t.Error(err)
 			}
 		}
