@@ -30,6 +30,15 @@ type History struct {
 	Reader string `json:"reader,omitempty"`
 	// Move is where the feed went, by its own permanent redirects.
 	Move Move `json:"move,omitzero"`
+	// Pushed is when what a hub pushed was last read, and Signed by which method that was
+	// signed; zero and empty if nothing ever was.
+	Pushed time.Time `json:"pushed,omitzero"`
+	Signed string    `json:"signed,omitempty"`
+	// Retold: a hub changed articles since the last body came. The next poll reads a whole
+	// one, for what the origin says holds.
+	Retold bool `json:"retold,omitempty"`
+	// Missed is when a poll last found articles that its hub should have pushed.
+	Missed time.Time `json:"missed,omitzero"`
 	// Guard keeps the feed from announcing old articles as new ones.
 	Guard Guard `json:"guard,omitzero"`
 }

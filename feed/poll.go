@@ -38,6 +38,9 @@ type Claim struct {
 	Failures int       // in a row
 	State    State
 	Due      time.Time
+	// PushSince and PushUntil are since and until when a hub pushes what the feed has new;
+	// zero if none does.
+	PushSince, PushUntil time.Time
 }
 
 // Known is what the store knows under a key.
@@ -127,6 +130,9 @@ type Report struct {
 	Hold     Hold      // zero if no server asked to be left alone
 	Arrivals []Arrival // new and changed entries
 	Retired  []Key     // keys that turned out to identify nothing
+	// Pushed: nobody was asked, a hub brought it. It leaves its articles and History, and
+	// nothing of what is kept of polls.
+	Pushed bool
 }
 
 // Hold is a server's wish to be left alone (429, 503). Nobody overrides it, not

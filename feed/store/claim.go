@@ -63,6 +63,9 @@ func (t *tx) claim(now time.Time, sub int64, until time.Time) (feed.Claim, error
 		return c, err
 	}
 	var err error
+	if c.PushSince, c.PushUntil, err = t.pushed(sub, now); err != nil {
+		return c, err
+	}
 	if full != "" {
 		if c.Spare, err = t.spare(source); err != nil {
 			return c, err

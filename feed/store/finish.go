@@ -53,6 +53,9 @@ func (t *tx) finish(now time.Time, report feed.Report, drafts []draft) (feed.Rec
 	if receipt.Sections, err = desk.close(); err != nil {
 		return feed.Receipt{}, err
 	}
+	if err := t.offered(claim.Row, report); err != nil {
+		return feed.Receipt{}, err
+	}
 	if err := t.crashed(now, claim.Row, report.Failure); err != nil {
 		return feed.Receipt{}, err
 	}

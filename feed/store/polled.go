@@ -53,6 +53,10 @@ func (t *tx) polled(sub int64) (polled, error) {
 
 // after is p after another poll.
 func (p polled) after(r feed.Report, now time.Time) polled {
+	if r.Pushed {
+		p.history = p.text(p.taught(r))
+		return p
+	}
 	if r.State != p.state {
 		p.state, p.since = r.State, micros(now)
 	}
@@ -127,7 +131,7 @@ func (t *tx) note(sub int64, p polled) error {
 // redescribed tells whether the reading list of sources shows something else
 // after a poll: it takes from the feed what the configuration does not say.
 func (p polled) redescribed(r feed.Report) bool {
-	if r.Failure != nil || r.Status != feed.Changed {
+	if r.Failure != nil || r.Status != feed.Changed || r.Pushed {
 		return false
 	}
 	var old feed.Header

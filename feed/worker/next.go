@@ -37,6 +37,7 @@ type Asked struct {
 	Ill       time.Duration // since the last good poll; 0 after a good one
 	News      []time.Time   // see feed.History
 	Watched   time.Time
+	PushUntil time.Time // until when its hub pushes; zero if none does
 }
 
 // wait is the latest of several moments, with its reason.
@@ -68,6 +69,7 @@ func Next(a Asked) (next time.Time, reason string) {
 		a.hints(&w)
 		a.trouble(&w)
 	}
+	a.pushed(&w)
 	a.skip(&w)
 	return w.until, w.why
 }

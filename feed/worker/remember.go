@@ -17,6 +17,12 @@ func visiting(claim feed.Claim, sub feed.Subscription, taken bool, now time.Time
 	if taken {
 		v.URL = claim.URL
 	}
+	if claim.History.Retold { // by its hub: the origin is to say it, too
+		v.Memo.Digest = ""
+		if !sub.Conditional {
+			v.Memo.ETag, v.Memo.LastModified = "", ""
+		}
+	}
 	if bare = wantsFull(sub, v.Memo, claim.History, now); bare {
 		v.Memo.ETag, v.Memo.LastModified = "", ""
 	}
@@ -45,6 +51,10 @@ func (w *Worker) remember(ctx context.Context, r *feed.Report, t trip) error {
 		h.Ill = time.Time{}
 		h.Fresh = freshness(h.Fresh, t.out)
 		h = withNews(h, r.Arrivals, r.Claim.First, now)
+		h.Retold = h.Retold && r.Status != feed.Changed
+		if missed(r.Claim, r.Arrivals, now) {
+			h.Missed = now
+		}
 		move, err := w.move(ctx, r.Claim, t, now)
 		if err != nil {
 			return err
@@ -70,7 +80,7 @@ func (w *Worker) asked(r *feed.Report, t trip, now time.Time) Asked {
 		Ceiling: w.Desk.ceiling(), Start: r.Started, Now: now, First: r.Claim.First, Hints: t.out.Hints,
 		Fresh:  r.History.Fresh,
 		Header: r.Header, Failure: r.Failure, News: r.History.News, Watched: r.History.Watched,
-		Elsewhere: !answeredHeld(t.out.Trace),
+		Elsewhere: !answeredHeld(t.out.Trace), PushUntil: pushes(r.Claim, r.History, now),
 	}
 	if t.sent.After(a.Start) {
 		a.Start = t.sent

@@ -86,7 +86,9 @@ func ended(x extensions) bool {
 	return strings.EqualFold(x.one("itunes", "complete"), "yes")
 }
 
-// relations sorts the links of a channel into the fields of its header.
+// relations sorts the links of a channel into the fields of its header. Those of the
+// HTTP header come first, and where that names a hub, the document's hubs do not count
+// (WebSub §4).
 func (r *reader) relations(links []feed.Link) {
 	h := &r.doc.Header
 	for _, l := range links {
@@ -96,7 +98,7 @@ func (r *reader) relations(links []feed.Link) {
 				h.Self = or(h.Self, l.Href)
 			}
 		case "hub":
-			if isWeb(l.Href) && len(h.Hubs) < maxList && !slices.Contains(h.Hubs, l.Href) {
+			if isWeb(l.Href) && !r.headed && len(h.Hubs) < maxList && !slices.Contains(h.Hubs, l.Href) {
 				h.Hubs = append(h.Hubs, l.Href)
 			}
 		case "next":

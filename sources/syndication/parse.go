@@ -66,6 +66,7 @@ func guarded(body []byte, in Input, read func(*reader, []byte) error) (doc Docum
 func (r *reader) read(body []byte) (err error) {
 	in := r.in
 	r.relations(in.Links)
+	r.headed = len(r.doc.Header.Hubs) > 0
 	text, encoding := decode(body, in.ContentType, &r.w)
 	r.doc.Encoding = encoding
 	text = legible(text, &r.w)
@@ -102,7 +103,8 @@ type reader struct {
 	site string // what references in RSS resolve against
 	doc  Document
 
-	values int // of a JSON document, decoded so far
+	headed bool // the HTTP header names a hub
+	values int  // of a JSON document, decoded so far
 }
 
 // lateDeclaration warns if text, which does not stand at the beginning of the

@@ -13,6 +13,7 @@ import (
 
 	"broadsheet/feed"
 	"broadsheet/feed/publish"
+	"broadsheet/feed/push"
 	"broadsheet/feed/websub"
 	"broadsheet/feed/worker"
 )
@@ -21,6 +22,8 @@ import (
 type Store interface {
 	worker.Schedule
 	worker.Archive
+	worker.Doorbell
+	push.Store
 	publish.Store
 	websub.Store
 	HubStatus(ctx context.Context, now time.Time) (feed.HubStatus, error)
@@ -38,6 +41,7 @@ type Store interface {
 	Housekeep(ctx context.Context, now time.Time) (feed.Receipt, error)
 	Prune(ctx context.Context, now, before time.Time) error
 	Pages(ctx context.Context) ([]feed.PagesStatus, error)
+	Pushes(ctx context.Context) ([]feed.PushStatus, error)
 	PrunePages(ctx context.Context, before time.Time) error
 	Select(ctx context.Context, section string, sel feed.Selection, limit int) (feed.View, error)
 	SectionAt(ctx context.Context, path string) (name string, found bool, err error)
@@ -63,7 +67,7 @@ func Run(t *testing.T, create Database) {
 		{"identity", identityRules}, {"sections", sectionRules}, {"configuration", configRules},
 		{"documents", documentRules}, {"chains", chainRules}, {"operator", operatorRules}, {"standing", standingRules},
 		{"pages", pageRules},
-		{"stories", storyRules}, {"shares", shareRules}, {"search", searchRules}, {"hub", hubRules},
+		{"stories", storyRules}, {"shares", shareRules}, {"search", searchRules}, {"hub", hubRules}, {"pushes", pushRules},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, r := range group.rules {
