@@ -69,9 +69,9 @@ type PushStatus struct {
 	Why    string
 }
 
-// Delivery is what a hub pushed, as far as it is to be believed: its signature was right,
+// Pushed is what a hub pushed, as far as it is to be believed: its signature was right,
 // if one was asked for.
-type Delivery struct {
+type Pushed struct {
 	Sub         int64 // row of the feed whose subscription was called back
 	Source      string
 	URL         string // of the feed
@@ -85,7 +85,7 @@ type Listener interface {
 	// Hear reads a body that is of the feed but that nobody asked for, and sends no
 	// request. header is what the last good poll said of the feed: a body need not hold
 	// all that the feed lists. The Memo of the Outcome is empty. The error is an *Error.
-	Hear(ctx context.Context, visit Visit, header Header, d Delivery) (Outcome, error)
+	Hear(ctx context.Context, visit Visit, header Header, d Pushed) (Outcome, error)
 }
 
 // BestHub is the hub that is asked where several are named: the first with TLS, else the

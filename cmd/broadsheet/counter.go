@@ -45,5 +45,8 @@ func (n *newsroom) doorways() map[string]http.Handler {
 	if n.conf.WebSub.Hub {
 		doors[feed.HubPath] = n.hub
 	}
+	if n.ear != nil {
+		doors[feed.PushPath] = n.ear
+	}
 	return doors
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -25,6 +26,7 @@ type desk struct {
 
 	lookup func(string) (string, bool) // the environment; nil is an empty one
 	logged *bytes.Buffer               // by the last serve, once it was stopped
+	roots  *x509.CertPool              // that are trusted; nil is the system's
 
 	mu  sync.Mutex // guards now
 	now time.Time
@@ -76,7 +78,7 @@ func (d *desk) start() (p *program, stdout, stderr *bytes.Buffer) {
 	if lookup == nil {
 		lookup = func(string) (string, bool) { return "", false }
 	}
-	return &program{stdout: stdout, stderr: stderr, clock: d.clock, dial: d.web.DialContext, lookup: lookup}, stdout, stderr
+	return &program{stdout: stdout, stderr: stderr, clock: d.clock, dial: d.web.DialContext, roots: d.roots, lookup: lookup}, stdout, stderr
 }
 
 // try runs a command and gives what it printed and its exit code.

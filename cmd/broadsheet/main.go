@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -45,6 +46,8 @@ type program struct {
 	clock  func() time.Time
 	// dial replaces the network, for the demo and for tests; nil is the real one.
 	dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// roots are the certificate authorities to trust, for tests; nil is the system's.
+	roots *x509.CertPool
 	// listening is told where the servers listen; may be nil.
 	listening func(readers, operator net.Addr)
 

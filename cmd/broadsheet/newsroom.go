@@ -13,6 +13,7 @@ import (
 	"broadsheet/cmd/broadsheet/config"
 	"broadsheet/feed"
 	"broadsheet/feed/publish"
+	"broadsheet/feed/push"
 	"broadsheet/feed/store"
 	"broadsheet/feed/websub"
 	"broadsheet/feed/worker"
@@ -31,7 +32,8 @@ type newsroom struct {
 	store  *store.Store
 	client *fetch.Client
 	worker *worker.Worker
-	hub    *websub.Hub // nil if there is no worker
+	hub    *websub.Hub    // nil if there is no worker
+	ear    *push.Listener // what listens to the hubs of sources; nil if nothing does
 	log    *slog.Logger
 	clock  func() time.Time
 	anew   sync.Mutex // held while stored entries are made anew
@@ -146,7 +148,7 @@ func (n *newsroom) housekeep(ctx context.Context) error {
 func (p *program) fetcher(conf *config.Paper) *fetch.Client {
 	return fetch.New(fetch.Options{
 		UserAgent: userAgent(conf), Timeout: conf.Fetch.Timeout, MaxBody: conf.Fetch.MaxBody,
-		Allow: conf.Fetch.Allow, Dial: p.dial,
+		Allow: conf.Fetch.Allow, Dial: p.dial, Roots: p.roots,
 	})
 }
 

@@ -88,6 +88,7 @@ type feedStatus struct {
 	LastBare    moment         `json:"last_unconditional"` // when it was last asked without validators on purpose
 	MovedTo     string         `json:"moved_to"`           // asked in place of url; empty if it did not move
 	Moves       []movedFrom    `json:"moves"`              // the addresses that were given up
+	Push        *pushStatus    `json:"push"`               // at the hub that it names; null if it names none
 	Advice      string         `json:"advice"`             // what the operator may do about it; empty if nothing
 }
 
@@ -131,6 +132,10 @@ func (n *newsroom) status(ctx context.Context) (*statusReport, error) {
 	if err != nil {
 		return nil, err
 	}
+	hubs, err := n.pushes(ctx)
+	if err != nil {
+		return nil, err
+	}
 	report := &statusReport{Sources: []sourceStatus{}, Sections: []sectionStatus{}}
 	at, places := map[string]int{}, n.places()
 	for _, f := range feeds {
@@ -143,6 +148,7 @@ func (n *newsroom) status(ctx context.Context) (*statusReport, error) {
 				Pages: pages[f.Source]})
 		}
 		report.Sources[i].add(f, places[[2]string{f.Source, f.URL}])
+		report.Sources[i].hear(f, hubs[[2]string{f.Source, f.URL}])
 	}
 	for _, o := range n.conf.Outlets {
 		if _, ok := at[o.Name]; !ok {
@@ -281,6 +287,9 @@ func (r *statusReport) print(w io.Writer, zone *time.Location) error {
 		return err
 	}
 	if err := r.printPages(w); err != nil {
+		return err
+	}
+	if err := r.printPushes(w, zone); err != nil {
 		return err
 	}
 	t = tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)

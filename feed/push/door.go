@@ -162,7 +162,7 @@ func (l *Listener) receive(w http.ResponseWriter, r *http.Request, token string)
 		say(w, http.StatusBadRequest, "the delivery is not complete")
 		return
 	}
-	d := feed.Delivery{Sub: p.Sub, Source: p.Source, URL: p.URL, ContentType: mediaType(r.Header), Body: body}
+	d := feed.Pushed{Sub: p.Sub, Source: p.Source, URL: p.URL, ContentType: mediaType(r.Header), Body: body}
 	if p.Secret != "" {
 		if d.Signed = signed(r.Header.Get("X-Hub-Signature"), p.Secret, body); d.Signed == "" {
 			l.scorn.log(l, p)

@@ -19,13 +19,13 @@ const (
 
 // inbox holds deliveries that were accepted and not yet taken in.
 type inbox struct {
-	queue   chan feed.Delivery
+	queue   chan feed.Pushed
 	reading chan struct{} // places of bodiesAtOnce
 	room    atomic.Int64  // bytes
 }
 
 func newInbox(room int64) *inbox {
-	b := &inbox{queue: make(chan feed.Delivery, inboxLength), reading: make(chan struct{}, bodiesAtOnce)}
+	b := &inbox{queue: make(chan feed.Pushed, inboxLength), reading: make(chan struct{}, bodiesAtOnce)}
 	b.room.Store(room)
 	return b
 }
@@ -43,7 +43,7 @@ func (b *inbox) begin() bool {
 func (b *inbox) end() { <-b.reading }
 
 // put accepts a delivery; false if there is no room for it.
-func (b *inbox) put(d feed.Delivery) bool {
+func (b *inbox) put(d feed.Pushed) bool {
 	size := int64(len(d.Body))
 	if b.room.Add(-size) < 0 {
 		b.room.Add(size)

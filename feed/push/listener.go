@@ -59,7 +59,7 @@ type Options struct {
 	Plan   feed.PushPlan
 	// Hear takes in a delivery that is to be believed. What it cannot take in it makes
 	// due itself.
-	Hear     func(ctx context.Context, d feed.Delivery) error
+	Hear     func(ctx context.Context, d feed.Pushed) error
 	Clock    func() time.Time
 	Log      *slog.Logger
 	MaxBody  int64         // bytes of a delivery

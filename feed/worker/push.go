@@ -41,7 +41,7 @@ type Doorbell interface {
 // Hear takes what a hub pushed the way of a poll: read → decide → normalise → route → finish,
 // under a lease. Nothing that it does not hold counts as gone, and all that is kept of polls
 // stays as it is. What cannot be taken in makes the feed due; the error says why.
-func (w *Worker) Hear(ctx context.Context, bell Doorbell, d feed.Delivery) error {
+func (w *Worker) Hear(ctx context.Context, bell Doorbell, d feed.Pushed) error {
 	err := w.hear(ctx, bell, d)
 	switch kind := feed.KindOf(err); {
 	case err == nil, kind == feed.KindCanceled:
@@ -56,7 +56,7 @@ func (w *Worker) Hear(ctx context.Context, bell Doorbell, d feed.Delivery) error
 	return err
 }
 
-func (w *Worker) hear(ctx context.Context, bell Doorbell, d feed.Delivery) error {
+func (w *Worker) hear(ctx context.Context, bell Doorbell, d feed.Pushed) error {
 	claim, err := w.answer(ctx, bell, d)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func (w *Worker) hear(ctx context.Context, bell Doorbell, d feed.Delivery) error
 }
 
 // answer claims the feed that something was brought to, and waits a little for it.
-func (w *Worker) answer(ctx context.Context, bell Doorbell, d feed.Delivery) (feed.Claim, error) {
+func (w *Worker) answer(ctx context.Context, bell Doorbell, d feed.Pushed) (feed.Claim, error) {
 	deadline := w.Clock().Add(hearWait)
 	for {
 		now := w.Clock()
@@ -108,7 +108,7 @@ func (w *Worker) answer(ctx context.Context, bell Doorbell, d feed.Delivery) (fe
 }
 
 // read makes the report of what was brought.
-func (w *Worker) read(ctx context.Context, g *gate, listener feed.Listener, claim feed.Claim, d feed.Delivery) (feed.Report, error) {
+func (w *Worker) read(ctx context.Context, g *gate, listener feed.Listener, claim feed.Claim, d feed.Pushed) (feed.Report, error) {
 	start := w.Clock()
 	var outcome feed.Outcome
 	if failure := w.attend(ctx, g, claim.Source, func(ctx context.Context) (err error) {

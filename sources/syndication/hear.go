@@ -9,7 +9,7 @@ import (
 // Hear reads a feed that a hub pushed, as Poll reads one that it asked for: as if it had
 // come from where the last body did, so that nothing in it counts as changed that is not.
 // What comes with it in the way of links says nothing of the feed (WebSub §7).
-func (s *source) Hear(ctx context.Context, visit feed.Visit, header feed.Header, d feed.Delivery) (feed.Outcome, error) {
+func (s *source) Hear(ctx context.Context, visit feed.Visit, header feed.Header, d feed.Pushed) (feed.Outcome, error) {
 	out := feed.Outcome{Trace: feed.Trace{URL: visit.URL, Bytes: int64(len(d.Body))}}
 	if err := ctx.Err(); err != nil {
 		return out, &feed.Error{Step: step, Kind: feed.KindCanceled, Text: "the program is stopping", Err: err}

@@ -22,7 +22,7 @@ func TestWhatAHubPushesIsReadAsWhatWasAskedFor(t *testing.T) {
 		t.Fatal("a feed does not listen")
 	}
 	heard, err := listener.Hear(t.Context(), feed.Visit{URL: home1, Memo: polled.Memo}, polled.Header,
-		feed.Delivery{ContentType: "application/rss+xml", Body: []byte(pushedFeed)})
+		feed.Pushed{ContentType: "application/rss+xml", Body: []byte(pushedFeed)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestWhatAHubPushesIsReadAsWhatWasAskedFor(t *testing.T) {
 		t.Errorf("%d requests; hearing asks nobody", len(o.asked))
 	}
 	if _, err := listener.Hear(t.Context(), feed.Visit{URL: home1}, feed.Header{},
-		feed.Delivery{ContentType: "text/html", Body: []byte("<html>maintenance</html>")}); feed.KindOf(err) != feed.KindNotFeed {
+		feed.Pushed{ContentType: "text/html", Body: []byte("<html>maintenance</html>")}); feed.KindOf(err) != feed.KindNotFeed {
 		t.Errorf("a page that was pushed: %v", err)
 	}
 }

@@ -115,6 +115,7 @@ type profileBlock struct {
 	Rights     value[line]       `key:"rights" doc:"The rights of articles that do not say."`
 	Contact    value[line]       `key:"contact" doc:"Whom to write to when the source is broken; for the operator only."`
 	Paused     value[switched]   `key:"paused" default:"false" doc:"It is not polled; its articles stay."`
+	Push       value[switched]   `key:"push" default:"true" doc:"Whether it is subscribed to at the hub that it names; see websub."`
 	accessBlock
 }
 

@@ -199,6 +199,7 @@ type Paper struct {
 	Coded     bool           // static sites have compressed copies of each file
 	Fetch     Fetch
 	WebSub    WebSub
+	Listening Listening
 	Outlets   []feed.Outlet
 	// Selectors are the rules that sources have of their own for their articles' pages, by
 	// name of the source; those without are not in it.

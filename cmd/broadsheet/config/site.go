@@ -87,6 +87,7 @@ func (b *builder) paper(path string) *Paper {
 	b.nameSections()
 	b.nameSources()
 	p.Outlets = b.outlets()
+	p.Listening = b.listening(p.Site)
 	p.Selectors = b.selectorsOf
 	p.Sections, p.Spec.Sections = b.sectionsOf()
 	p.Spec.Outlets = p.Outlets

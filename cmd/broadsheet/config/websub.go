@@ -8,8 +8,9 @@ import (
 )
 
 type websubBlock struct {
-	Hub  value[switched] `key:"hub" default:"true" doc:"Whether run is a hub for its own feeds, which name it, so that their subscribers are told of new articles at once. A static site has none: false."`
-	Hubs list[webURL]    `key:"hubs" doc:"Other hubs that the feeds name and that are told of changes, e.g. [https://pubsubhubbub.appspot.com/]. Private sections are not told to them."`
+	Hub       value[switched] `key:"hub" default:"true" doc:"Whether run is a hub for its own feeds, which name it, so that their subscribers are told of new articles at once. A static site has none: false."`
+	Hubs      list[webURL]    `key:"hubs" doc:"Other hubs that the feeds name and that are told of changes, e.g. [https://pubsubhubbub.appspot.com/]. Private sections are not told to them."`
+	Subscribe value[line]     `key:"subscribe" default:"auto" enum:"auto,always,never" doc:"Whether run subscribes at the hubs that sources name, which then push what is new and need not be polled as often: auto is if site.url is an address that they can reach."`
 }
 
 // WebSub is how new articles are pushed.
