@@ -81,8 +81,8 @@ func (p *program) run(ctx context.Context, n *newsroom, d doors) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	touched := make(chan struct{}, 1)
-	n.worker.OnTouched = func([]string) { poke(touched) }
 	n.ear = n.listener()
+	n.worker.OnTouched = func([]string) { poke(touched); n.ear.Wake() }
 	p.open(ctx, group, d, n, shelf)
 	group.Go(func() error { return n.ear.Run(ctx) })
 	group.Go(func() error { return n.press(ctx, touched, shelf) })

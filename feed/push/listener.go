@@ -38,6 +38,8 @@ type Store interface {
 const (
 	// planEvery is how often it is looked whether something is to be done.
 	planEvery = 10 * time.Second
+	// wakeRest gathers what several polls bring: it is looked so often at most.
+	wakeRest = 500 * time.Millisecond
 	// asksAtOnce is how many hubs are asked at once, so that one that does not answer
 	// keeps no other waiting.
 	asksAtOnce = 4
@@ -50,6 +52,7 @@ type Listener struct {
 	Options
 	inbox *inbox
 	scorn scorn
+	woken chan struct{}
 }
 
 // Options is what a Listener works with.
@@ -69,7 +72,7 @@ type Options struct {
 
 // New makes a Listener: an http.Handler for what hubs call back, and Run.
 func New(o Options) *Listener {
-	return &Listener{Options: o, inbox: newInbox(inboxBodies * o.MaxBody)}
+	return &Listener{Options: o, inbox: newInbox(inboxBodies * o.MaxBody), woken: make(chan struct{}, 1)}
 }
 
 // Run asks hubs and takes in what they deliver until ctx ends, and waits for what it
@@ -90,7 +93,21 @@ func (l *Listener) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
+		case <-l.woken:
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(wakeRest):
+			}
 		}
+	}
+}
+
+// Wake has it looked soon: a poll may have found a feed that names a hub.
+func (l *Listener) Wake() {
+	select {
+	case l.woken <- struct{}{}:
+	default:
 	}
 }
 
