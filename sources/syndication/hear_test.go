@@ -11,13 +11,20 @@ import (
 )
 
 const pushedFeed = `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Gulf</title>
-	<atom:link rel="self" href="http://gulf.example/own"/><item><guid>1</guid><title>One</title><link>/one</link></item></channel></rss>`
+	<atom:link rel="self" href="http://gulf.example/own"/><item><guid>1</guid><title>One</title><link>one</link></item></channel></rss>`
 
 // TestWhatAHubPushesIsReadAsWhatWasAskedFor: WSS-5. The same bytes give the same items by
 // either way, or a push would look like a correction of every article.
 func TestWhatAHubPushesIsReadAsWhatWasAskedFor(t *testing.T) {
 	o := newOrigin(t)
-	o.answer = serve(`"a"`, pushedFeed)
+	o.answer = func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/feed" {
+			http.Redirect(w, r, "/deep/feed", http.StatusFound) // relative links are of there
+			return
+		}
+		w.Header().Set("Link", `</header>; rel="self"`)
+		serve(`"a"`, pushedFeed)(w, r)
+	}
 	polled := o.poll(t, feed.Memo{})
 	listener, ok := o.source.(feed.Listener)
 	if !ok {
@@ -34,7 +41,14 @@ func TestWhatAHubPushesIsReadAsWhatWasAskedFor(t *testing.T) {
 	if heard.Memo != (feed.Memo{}) || heard.Status != feed.Changed || heard.Reader != polled.Reader {
 		t.Errorf("outcome: %+v", heard)
 	}
-	if len(o.asked) != 1 {
+	if polled.Items[0].Links[0].Href != "http://gulf.example/deep/one" || polled.Items[0].Channel.Self != "http://gulf.example/header" {
+		t.Fatalf("the test proves nothing: %+v", polled.Items[0])
+	}
+	bare, err := listener.Hear(t.Context(), feed.Visit{URL: home1}, feed.Header{}, feed.Delivery{Body: []byte(pushedFeed)})
+	if err != nil || bare.Items[0].Links[0].Href != "http://gulf.example/one" {
+		t.Errorf("without a memo: %v, %+v", err, bare.Items)
+	}
+	if len(o.asked) != 2 {
 		t.Errorf("%d requests; hearing asks nobody", len(o.asked))
 	}
 	if _, err := listener.Hear(t.Context(), feed.Visit{URL: home1}, feed.Header{},
