@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"slices"
 	"text/tabwriter"
@@ -24,12 +25,8 @@ func (n *newsroom) listener() *push.Listener {
 	})
 }
 
-const (
-	// hubPatience is how long a hub may take to answer.
-	hubPatience = 20 * time.Second
-	// hubText is how much of a hub's answer is read, in bytes.
-	hubText = 4 << 10
-)
+// hubPatience is how long a hub may take to answer.
+const hubPatience = 20 * time.Second
 
 // hubClient asks hubs, with the politeness of polls: one request at a time to a host.
 type hubClient struct{ n *newsroom }
@@ -45,12 +42,12 @@ func (c hubClient) Post(ctx context.Context, address string, form []byte) (push.
 		return push.Reply{}, err
 	}
 	defer done()
-	posted, err := c.n.client.Post(ctx, fetch.Post{URL: address, ContentType: "application/x-www-form-urlencoded",
-		Body: form, Timeout: hubPatience, MaxBody: hubText})
+	reply, err := c.n.client.Call(ctx, fetch.Call{Method: http.MethodPost, URL: address,
+		ContentType: "application/x-www-form-urlencoded", Body: form, Timeout: hubPatience})
 	if err != nil {
 		return push.Reply{}, err
 	}
-	return push.Reply{Code: posted.Code, Header: posted.Header, Text: string(posted.Body)}, nil
+	return push.Reply{Code: reply.Code, Header: reply.Header, Text: string(reply.Body)}, nil
 }
 
 // pushStatus is how a feed is pushed by the hub that it names.

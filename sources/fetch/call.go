@@ -35,6 +35,7 @@ type Call struct {
 // Reply is what was answered to a Call.
 type Reply struct {
 	Code       int
+	Header     http.Header
 	Body       []byte        // decoded; its beginning, if it is long
 	RetryAfter time.Duration // that the answer asks for; 0 if it does not
 }
@@ -75,7 +76,7 @@ func (c *Client) call(ctx context.Context, call Call) (Reply, *feed.Error) {
 		return Reply{}, t.callFault(w, err, patience)
 	}
 	defer discard(answer, w)
-	reply := Reply{Code: answer.StatusCode}
+	reply := Reply{Code: answer.StatusCode, Header: answer.Header}
 	if answer.Header.Get("Retry-After") != "" {
 		reply.RetryAfter = t.hold(answer)
 	}
