@@ -3,11 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
-	"broadsheet/feed"
 	"broadsheet/feed/publish"
 )
 
@@ -30,14 +27,13 @@ func (f *folder) update(ctx context.Context, n *newsroom) (publish.Written, erro
 	if err != nil || f.written && serial == f.serial {
 		return publish.Written{}, err
 	}
-	docs = slices.DeleteFunc(docs, func(d feed.Document) bool { return private(d.Path) })
 	brought := make(map[string]bool, len(docs))
 	for _, d := range docs {
 		brought[d.Path] = true
 	}
 	o := publish.SiteOptions{Coded: f.coded}
 	for _, p := range paths {
-		if !brought[p] && !private(p) {
+		if !brought[p] {
 			o.Keep = append(o.Keep, p)
 		}
 	}
@@ -45,10 +41,6 @@ func (f *folder) update(ctx context.Context, n *newsroom) (publish.Written, erro
 	f.written, f.serial = err == nil, serial // else the next time brings everything
 	return written, err
 }
-
-// private reports whether a document is for those only who know its address: a folder
-// could be listed.
-func private(path string) bool { return strings.HasPrefix(path, feed.PrivatePath) }
 
 // folderRetry is when a folder that could not be written is tried again.
 const folderRetry = time.Minute

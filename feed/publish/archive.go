@@ -53,7 +53,7 @@ func (r *Result) archive(ctx context.Context, store Store, now time.Time, name s
 func (r *Result) sheet(ctx context.Context, store Store, name string, sheet feed.Sheet, log *slog.Logger) error {
 	docs, problems := Render(sheet.View)
 	r.tell(ctx, problems, log)
-	if err := store.SaveSheet(ctx, name, sheet, docs, published(sheet.View, problems)); err != nil {
+	if err := store.SaveSheet(ctx, name, sheet, docs, published(sheet.View.Entries, problems)); err != nil {
 		return fmt.Errorf("page %d of its archive: %w", sheet.View.Chain.Page, err)
 	}
 	r.Archived += len(docs)

@@ -30,6 +30,8 @@ type outline struct {
 	HTMLURL     string `xml:"htmlUrl,attr,omitempty"`
 	Language    string `xml:"language,attr,omitempty"`
 	Description string `xml:"description,attr,omitempty"`
+	// Lines are feeds that this one gathers.
+	Lines []outline `xml:"outline"`
 }
 
 // FeedXml makes the list one that gorilla/feeds writes.
@@ -39,26 +41,47 @@ func newOPML(title string) *opml {
 	return &opml{Version: "2.0", Title: title}
 }
 
-// renderSections lists our own feeds: the whole paper, then each section.
+// renderSections lists our own feeds: the whole paper, then each section, with those
+// that it gathers below it.
 func renderSections(v feed.View) ([]byte, error) {
 	o := newOPML(v.Site.Title)
-	for _, section := range append([]feed.Section{v.Section}, sections(v.Index)...) {
-		m := head(feed.View{Site: v.Site, Section: section})
-		o.Body.Lines = append(o.Body.Lines, outline{
-			Text: m.title, Title: m.title, Type: "rss", Version: "RSS2",
-			XMLURL: m.base + m.file("rss.xml"), HTMLURL: m.home(),
-			Language: m.language, Description: section.Description,
-		})
-	}
+	o.Body.Lines = append([]outline{outlineOf(v.Site, v.Section)}, nested(v.Site, v.Index)...)
 	return writeXML(o)
 }
 
-func sections(index []feed.IndexLine) []feed.Section {
-	var out []feed.Section
+// nested are the sections of an index, each below its parent if that is listed.
+func nested(site feed.Site, index []feed.IndexLine) []outline {
+	listed := make(map[string]bool)
 	for _, line := range index {
-		out = append(out, line.Section)
+		listed[line.Section.Name] = true
+	}
+	below := make(map[string][]feed.Section)
+	for _, line := range index {
+		up := line.Section.Parent
+		if !listed[up] {
+			up = ""
+		}
+		below[up] = append(below[up], line.Section)
+	}
+	return outlines(site, below, "")
+}
+
+func outlines(site feed.Site, below map[string][]feed.Section, parent string) (out []outline) {
+	for _, section := range below[parent] {
+		line := outlineOf(site, section)
+		line.Lines = outlines(site, below, section.Name)
+		out = append(out, line)
 	}
 	return out
+}
+
+func outlineOf(site feed.Site, section feed.Section) outline {
+	m := head(feed.View{Site: site, Section: section})
+	return outline{
+		Text: m.title, Title: m.title, Type: "rss", Version: "RSS2",
+		XMLURL: m.base + m.file("rss.xml"), HTMLURL: m.home(),
+		Language: m.language, Description: section.Description,
+	}
 }
 
 // renderSources lists the feeds that the paper is made of. An outlet with

@@ -102,7 +102,7 @@ func pages(v feed.View) ([]draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []draft{{path: "/" + v.Section.Name + "/", mediaType: typePage, body: body}}, nil
+	return []draft{{path: v.Section.Path(), mediaType: typePage, body: body}}, nil
 }
 
 func execute(name string, p page) ([]byte, error) {
@@ -115,10 +115,10 @@ func execute(name string, p page) ([]byte, error) {
 
 // section is the page of one section.
 func (d desk) section(v feed.View) page {
-	p := d.frame(v, "../")
+	p := d.frame(v, upFrom(v.Section.Path()))
 	p.Heading = v.Section.Title
 	p.Title = v.Section.Title + " · " + v.Site.Title
-	p.Canonical = v.Site.URL + "/" + v.Section.Name + "/"
+	p.Canonical = v.Site.URL + v.Section.Path()
 	full := min(len(v.Entries), fullStories)
 	p.Stories = d.stories(v.Entries[:full])
 	for _, e := range v.Entries[full:] {
@@ -126,6 +126,10 @@ func (d desk) section(v feed.View) page {
 	}
 	return p
 }
+
+// upFrom is the relative way to the front page from a page at path, which begins and
+// ends with a slash.
+func upFrom(path string) string { return strings.Repeat("../", strings.Count(path, "/")-1) }
 
 // front is the page of the whole paper.
 func (d desk) front(v feed.View) page {

@@ -53,17 +53,17 @@ func (r *Result) section(
 	if err != nil {
 		return err
 	}
-	docs, problems := Render(view)
-	if shown := published(view, problems); !led && len(shown) < len(view.Entries) {
-		if led, err = r.whole(ctx, store, name, &view, shown, log); err != nil {
+	docs, problems, shown := render(view)
+	if ids := published(shown, problems); !led && len(ids) < len(view.Entries) {
+		if led, err = r.whole(ctx, store, name, &view, ids, log); err != nil {
 			return err
 		}
 		if led {
-			docs, problems = Render(view)
+			docs, problems, shown = render(view)
 		}
 	}
 	r.tell(ctx, problems, log)
-	err = store.SaveDocuments(ctx, now, name, view.Version, docs, leftOut(problems), published(view, problems))
+	err = store.SaveDocuments(ctx, now, name, view.Version, docs, leftOut(problems), published(shown, problems))
 	if err != nil {
 		return err
 	}
@@ -81,14 +81,15 @@ func (r *Result) tell(ctx context.Context, problems []Problem, log *slog.Logger)
 	r.Problems = append(r.Problems, problems...)
 }
 
-// published are the ids of the entries that documents of a view have.
-func published(v feed.View, problems []Problem) []string {
+// published are the ids of the entries that documents have, of those that they were
+// to show.
+func published(entries []feed.Entry, problems []Problem) []string {
 	bad := make(map[string]bool)
 	for _, p := range problems {
 		bad[p.Entry] = true
 	}
 	var ids []string
-	for _, e := range v.Entries {
+	for _, e := range entries {
 		if !bad[e.ID] {
 			ids = append(ids, e.ID)
 		}

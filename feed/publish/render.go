@@ -38,18 +38,31 @@ const maxRounds = 4
 // is left out of all of them, so that all formats show the same set; a document
 // that fails all the same is left out. The result is a pure function of the view.
 func Render(v feed.View) ([]feed.Document, []Problem) {
+	docs, problems, _ := render(v)
+	return docs, problems
+}
+
+// render is Render, and tells which entries the documents were to show: those of the
+// view that there is room for, with those that were left out as problems.
+func render(v feed.View) ([]feed.Document, []Problem, []feed.Entry) {
 	v = sound(v)
+	drafts, failed := draw(v)
+	if tooLarge(v, drafts) {
+		v = fitting(v)
+		drafts, failed = draw(v)
+	}
+	told := v.Entries
 	var problems []Problem
 	for round := 1; ; round++ {
-		drafts, failed := draw(v)
 		faults := inspectAll(drafts)
 		guilty := culprits(v, faults)
 		if len(guilty) == 0 || round == maxRounds {
 			docs, rest := finish(v, drafts, faults)
-			return docs, append(append(problems, failed...), rest...)
+			return docs, append(append(problems, failed...), rest...), told
 		}
 		problems = append(problems, guilty...)
 		v = without(v, faults)
+		drafts, failed = draw(v)
 	}
 }
 
@@ -82,7 +95,7 @@ func draw(v feed.View) ([]draft, []Problem) {
 	}
 	for _, p := range all {
 		path := head(v).file(p.file)
-		body, err := p.render(v)
+		body, err := p.render(titled(v))
 		if err != nil {
 			problems = append(problems, Problem{Section: v.Section.Name, Path: path, Text: err.Error()})
 			continue

@@ -86,6 +86,7 @@ type rssChannel struct {
 	Links       []rssLink  `xml:"atom:link"`
 	Archive     *mark      `xml:"fh:archive"`
 	feeds.RssFeed
+	show
 	Items []*rssItem `xml:"item"`
 }
 
@@ -165,6 +166,8 @@ func renderRSS(v feed.View) ([]byte, error) {
 	if v.Section.Image != "" {
 		ch.Image = &feeds.RssImage{Url: v.Section.Image, Title: m.title, Link: m.home()}
 	}
+	ch.show = showOf(v, m)
+	root.host(ch.show)
 	ch.Items = make([]*rssItem, len(v.Entries))
 	for i := range v.Entries {
 		item := newRSSItem(v.Entries[i], v.Site)

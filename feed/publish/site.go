@@ -98,11 +98,15 @@ const (
 )
 
 // siteFiles gives the documents by the file that each is to be, with their codings if
-// these are asked for.
+// these are asked for. Those of private sections are none: whoever can list the files of
+// a site would find them.
 func siteFiles(docs []feed.Document, coded bool) (map[string]feed.Document, error) {
 	files := make(map[string]feed.Document, len(docs))
 	folded := make(map[string]string, len(docs)) // file systems may be blind to case
 	for _, doc := range docs {
+		if strings.HasPrefix(doc.Path, feed.PrivatePath) {
+			continue
+		}
 		name, err := sitePath(doc.Path)
 		if err != nil {
 			return nil, err

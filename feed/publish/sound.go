@@ -59,6 +59,7 @@ func soundSite(s feed.Site) feed.Site {
 func soundSection(s feed.Section) feed.Section {
 	s.Title, s.Description = soundText(s.Title), soundText(s.Description)
 	s.Image = publicURL(s.Image)
+	s.ItemTitle, s.Show = soundText(s.ItemTitle), soundShow(s.Show)
 	return s
 }
 
