@@ -12,10 +12,10 @@ import (
 const minShown = 10
 
 // tooLarge tells whether a feed of a view is larger than the section says, and there
-// are entries that it can do without.
+// are entries that it can do without. A page of an archive has what it has.
 func tooLarge(v feed.View, drafts []draft) bool {
 	limit := v.Section.MaxSize
-	return limit > 0 && len(v.Entries) > minShown && slices.ContainsFunc(drafts, func(d draft) bool {
+	return limit > 0 && !v.Chain.IsArchive() && len(v.Entries) > minShown && slices.ContainsFunc(drafts, func(d draft) bool {
 		switch d.mediaType {
 		case typeRSS, typeAtom, typeJSON:
 			return int64(len(d.body)) > limit

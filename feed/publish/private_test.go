@@ -61,7 +61,7 @@ func TestAStaticSiteHasNoPrivateSections(t *testing.T) {
 	docs, _ := Render(v)
 	dir := t.TempDir()
 	open, _ := Render(sampleView())
-	w, err := WriteSite(t.Context(), dir, append(docs, open...))
+	w, err := WriteSite(t.Context(), dir, append(docs, open...), SiteOptions{})
 	if err != nil || w.Files != len(open) {
 		t.Errorf("%d files of %d, %v", w.Files, len(open), err)
 	}

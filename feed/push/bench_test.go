@@ -35,7 +35,7 @@ type bench struct {
 	asked []url.Values
 	at    []string // which hub was asked
 	hub   func(at string, form url.Values) (Reply, error)
-	heard []feed.Delivery
+	heard []feed.Pushed
 }
 
 // newBench has a source for each hub, polled once.
@@ -80,7 +80,7 @@ func (b *bench) open() {
 	b.rows = rows
 	b.ear = New(Options{Store: rows, Client: b, Plan: feed.PushPlan{On: true, Base: base}, Clock: func() time.Time { return b.now },
 		Log: slog.New(slog.NewTextHandler(&b.logs, nil)), MaxBody: 1 << 10, Patience: time.Second, Floor: 15 * time.Minute,
-		Hear: func(_ context.Context, d feed.Delivery) error {
+		Hear: func(_ context.Context, d feed.Pushed) error {
 			b.mu.Lock()
 			defer b.mu.Unlock()
 			b.heard = append(b.heard, d)
@@ -156,7 +156,7 @@ func sign(method, secret string, body []byte) http.Header {
 }
 
 // drain takes in what was accepted, and gives it.
-func (b *bench) drain() []feed.Delivery {
+func (b *bench) drain() []feed.Pushed {
 	for {
 		select {
 		case d := <-b.ear.inbox.queue:

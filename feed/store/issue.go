@@ -12,7 +12,9 @@ import (
 // under another id since the documents were made, and must keep that.
 func (t *tx) issue(now time.Time, section int64, ids []string) (outrun bool, err error) {
 	var mode feed.Stories
-	if _, err := t.one(`SELECT stories FROM sections WHERE section = ?`, list(section), &mode); err != nil {
+	var private bool
+	if _, err := t.one(`SELECT stories, private <> '' FROM sections WHERE section = ?`, list(section), &mode,
+		&private); err != nil {
 		return false, err
 	}
 	type fresh struct{ entry, story int64 }
@@ -39,7 +41,7 @@ func (t *tx) issue(now time.Time, section int64, ids []string) (outrun bool, err
 		if f.story == 0 {
 			continue
 		}
-		groups, err := t.groupsOf([]int64{f.entry}, mode)
+		groups, err := t.groupsOf([]int64{f.entry}, mode, private)
 		if err != nil {
 			return false, err
 		}

@@ -87,7 +87,7 @@ func (t *tx) number(now time.Time, c *sectionView) (more bool, err error) {
 	for i, j := range fresh {
 		rows[i] = j.entry
 	}
-	groups, err := t.groupsOf(rows, c.Stories)
+	groups, err := t.groupsOf(rows, c.Stories, c.Private != "")
 	if err != nil {
 		return false, err
 	}

@@ -80,9 +80,9 @@ func TestASharedSectionCostsTheSameHoweverManyAreSqueezedOut(t *testing.T) {
 		}
 		return best
 	}
-	few, many := measure(1_000), measure(10_000)
-	t.Logf("20 new entries: %v where 1,000 are stored, %v where 10,000 are", few, many)
+	few, many := measure(500), measure(5_000)
+	t.Logf("20 new entries: %v where 500 are stored, %v where 5,000 are", few, many)
 	if many > 2*few {
-		t.Errorf("20 new entries cost %v where 10,000 are stored, and %v where 1,000 are", many, few)
+		t.Errorf("20 new entries cost %v where 5,000 are stored, and %v where 500 are", many, few)
 	}
 }

@@ -220,7 +220,7 @@ type borneEntry struct {
 // borne gives what a section shows under the ids of entries, by the row of the bearer,
 // however much of the section is shown. What it does not show is left out.
 func (t *tx) borne(c *sectionView, bearers []int64) (map[int64]borneEntry, error) {
-	groups, err := t.groupsOf(bearers, c.Stories)
+	groups, err := t.groupsOf(bearers, c.Stories, c.Private != "")
 	if err != nil {
 		return nil, err
 	}

@@ -26,11 +26,11 @@ func (t *tx) told(c *sectionView, slots []slot) ([]feed.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups, err := t.groupsOf(rows, c.Stories)
+	groups, err := t.groupsOf(rows, c.Stories, c.Private != "")
 	if err != nil {
 		return nil, err
 	}
-	also, err := t.also(groups, c.Private != "")
+	also, err := t.also(groups)
 	if err != nil {
 		return nil, err
 	}
@@ -68,8 +68,9 @@ func inSection(a, b feed.Entry) int {
 }
 
 // groupsOf gives, for entries that are in stories, who else is shown by them in a
-// section with this mode, ranked. Those that are shown alone are left out.
-func (t *tx) groupsOf(rows []int64, mode feed.Stories) (map[int64][]*member, error) {
+// section with this mode, ranked. Those that are shown alone are left out. What is in
+// private sections only belongs to no story but in these.
+func (t *tx) groupsOf(rows []int64, mode feed.Stories, private bool) (map[int64][]*member, error) {
 	out := map[int64][]*member{}
 	if mode == feed.StoriesOff {
 		return out, nil
@@ -88,6 +89,7 @@ func (t *tx) groupsOf(rows []int64, mode feed.Stories) (map[int64][]*member, err
 	b := bonds{}
 	for _, members := range byStory {
 		members = slices.CompactFunc(ranked(members), func(a, b *member) bool { return a.entry == b.entry })
+		members = slices.DeleteFunc(members, func(m *member) bool { return m.stands && !m.public && !private })
 		if mode == feed.StoriesLink {
 			var all []int64
 			for _, m := range members {
@@ -110,13 +112,12 @@ func (t *tx) groupsOf(rows []int64, mode feed.Stories) (map[int64][]*member, err
 }
 
 // also names the other places that have what groups are about, by the entry that is
-// shown: the best first, each source once, and only what is in some section itself; in
-// one that everyone may read unless private.
-func (t *tx) also(groups map[int64][]*member, private bool) (map[int64][]feed.Copy, error) {
+// shown: the best first, each source once, and only what is in some section itself.
+func (t *tx) also(groups map[int64][]*member) (map[int64][]feed.Copy, error) {
 	named := map[int64]bool{}
 	for _, group := range groups {
 		for _, m := range group {
-			if m.stands && (m.public || private) {
+			if m.stands {
 				named[m.entry] = true
 			}
 		}
@@ -157,7 +158,7 @@ func (t *tx) entriesByRow(rows []int64) (map[int64]feed.Entry, error) {
 
 // loadStories fills in which stories entries belong to.
 func (t *tx) loadStories(rows []int64, into map[int64]*feed.Stored) error {
-	groups, err := t.groupsOf(rows, feed.StoriesOn)
+	groups, err := t.groupsOf(rows, feed.StoriesOn, true)
 	if err != nil || len(groups) == 0 {
 		return err
 	}

@@ -40,13 +40,13 @@ func (b *bell) Hasten(context.Context, time.Time, int64, time.Duration) error {
 }
 
 // hearing is a source that only listens.
-type hearing func(d feed.Delivery) (feed.Outcome, error)
+type hearing func(d feed.Pushed) (feed.Outcome, error)
 
 func (h hearing) Poll(context.Context, feed.Gate, feed.Visit) (feed.Outcome, error) {
 	return feed.Outcome{}, &feed.Error{Kind: feed.KindServer, Text: "a test polls nobody"}
 }
 
-func (h hearing) Hear(_ context.Context, _ feed.Visit, _ feed.Header, d feed.Delivery) (feed.Outcome, error) {
+func (h hearing) Hear(_ context.Context, _ feed.Visit, _ feed.Header, d feed.Pushed) (feed.Outcome, error) {
 	return h(d)
 }
 
@@ -67,12 +67,12 @@ func earOf(t *testing.T, hear hearing) (*Worker, *bell) {
 	return w, &bell{board: b, claim: c}
 }
 
-var pushed = feed.Delivery{Source: "wire", URL: "http://wire.example/feed", Signed: "sha256"}
+var pushed = feed.Pushed{Source: "wire", URL: "http://wire.example/feed", Signed: "sha256"}
 
 // TestAPushGoesTheWayOfAPoll: WSS-5.
 func TestAPushGoesTheWayOfAPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, b := earOf(t, func(feed.Delivery) (feed.Outcome, error) {
+		w, b := earOf(t, func(feed.Pushed) (feed.Outcome, error) {
 			o := found("Harbour opens")
 			o.Reader, o.Header.Title = "reader 2", feed.Plain("Wire of the Gulf")
 			return o, nil
@@ -108,7 +108,7 @@ func TestAPushGoesTheWayOfAPoll(t *testing.T) {
 func TestWhatAHubChangesIsAskedOfTheOrigin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		title := "Harbour opens"
-		w, b := earOf(t, func(feed.Delivery) (feed.Outcome, error) {
+		w, b := earOf(t, func(feed.Pushed) (feed.Outcome, error) {
 			o := found("x")
 			o.Items[0].Title = feed.Plain(title)
 			return o, nil
@@ -138,7 +138,7 @@ func TestWhatAHubChangesIsAskedOfTheOrigin(t *testing.T) {
 func TestTheGuardLooksAtWhatIsPushed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
-		w, b := earOf(t, func(feed.Delivery) (feed.Outcome, error) {
+		w, b := earOf(t, func(feed.Pushed) (feed.Outcome, error) {
 			var o feed.Outcome
 			for range n {
 				one := found(fmt.Sprint("Story ", n, len(o.Items)))
@@ -174,10 +174,10 @@ func TestWhatCannotBeTakenInMakesTheFeedDue(t *testing.T) {
 		kind     feed.Kind
 		took     time.Duration
 	}{
-		"a body that is no feed": {func(feed.Delivery) (feed.Outcome, error) {
+		"a body that is no feed": {func(feed.Pushed) (feed.Outcome, error) {
 			return feed.Outcome{}, &feed.Error{Kind: feed.KindNotFeed}
 		}, nil, 1, feed.KindNotFeed, 0},
-		"a panic":                    {func(feed.Delivery) (feed.Outcome, error) { panic("a test") }, nil, 1, feed.KindBug, 0},
+		"a panic":                    {func(feed.Pushed) (feed.Outcome, error) { panic("a test") }, nil, 1, feed.KindBug, 0},
 		"a source that is busy":      {nil, func(b *bell) { b.busy = time.Now().Add(time.Hour) }, 1, feed.KindBusy, hearWait},
 		"one that was busy":          {nil, func(b *bell) { b.busy = time.Now().Add(2 * time.Second) }, 0, "", 2 * time.Second},
 		"one that is not polled":     {nil, func(b *bell) { b.gone = true }, 0, "", 0},
@@ -190,7 +190,7 @@ func TestWhatCannotBeTakenInMakesTheFeedDue(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			hear := tt.hear
 			if hear == nil {
-				hear = func(feed.Delivery) (feed.Outcome, error) { return found("Harbour opens"), nil }
+				hear = func(feed.Pushed) (feed.Outcome, error) { return found("Harbour opens"), nil }
 			}
 			w, b := earOf(t, hear)
 			if tt.set != nil {

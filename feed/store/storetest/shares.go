@@ -133,7 +133,7 @@ var shareRules = []rule{
 	}},
 	{"whatever happens a section shows what its shares let through of all it holds", func(b *bench) {
 		for _, seed := range []uint64{1, 2} {
-			(&sharing{bench: b, Rand: rand.New(rand.NewPCG(seed, 5)), seed: seed}).run(60)
+			(&sharing{bench: b, Rand: rand.New(rand.NewPCG(seed, 5)), seed: seed}).run(40)
 		}
 	}},
 }

@@ -68,6 +68,7 @@ func Run(t *testing.T, create Database) {
 		{"documents", documentRules}, {"chains", chainRules}, {"operator", operatorRules}, {"standing", standingRules},
 		{"pages", pageRules},
 		{"stories", storyRules}, {"shares", shareRules}, {"search", searchRules}, {"hub", hubRules}, {"pushes", pushRules},
+		{"keys of sections", sectionKeyRules},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, r := range group.rules {
