@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,7 +75,10 @@ type explained struct {
 	// Instead names, by section, the source whose article of the same story is shown
 	// there in the place of this one.
 	Instead map[string]string `json:"shown_instead,omitempty"`
-	Story   *explainedStory   `json:"story,omitempty"`
+	// Squeezed are the sections that it is in and that show as many newer articles of its
+	// source as they show of one.
+	Squeezed []string        `json:"squeezed_out,omitempty"`
+	Story    *explainedStory `json:"story,omitempty"`
 }
 
 // explainedStory is the story that an article belongs to, if others have it too.
@@ -162,6 +166,9 @@ func explainEntry(conf *config.Paper, s feed.Stored) explained {
 			}
 			out.Instead[m.Section] = m.Instead
 		}
+		if m.Squeezed {
+			out.Squeezed = append(out.Squeezed, m.Section)
+		}
 	}
 	if s.Apart != nil {
 		out.Standing, out.Why = s.Apart.Standing, s.Apart.Why
@@ -218,6 +225,9 @@ func (e explained) print(w io.Writer, zone *time.Location, how detail) {
 		fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(printableLines(strings.TrimSpace(v.String())), "\n", "\n  "))
 		if by := e.Instead[v.Section]; by != "" {
 			fmt.Fprintf(w, "    the article of %s is shown there in its place\n", by)
+		}
+		if slices.Contains(e.Squeezed, v.Section) {
+			fmt.Fprintf(w, "    it is not shown there: as many newer articles of %s are as the section shows of one source\n", e.Source)
 		}
 	}
 	fmt.Fprintln(w)

@@ -100,11 +100,13 @@ type movedFrom struct {
 type sectionStatus struct {
 	Name     string `json:"name"`
 	Entries  int    `json:"entries"`
-	Shown    int    `json:"shown"`
+	Shown    int    `json:"shown"` // before the size of its feeds is looked at
 	Newest   moment `json:"newest"`
 	Modified moment `json:"modified"`
 	ETag     string `json:"etag"`
 	Pending  bool   `json:"pending"` // its documents are being made
+	Private  bool   `json:"private"` // it is in no list: who may read it is given its path
+	Path     string `json:"path"`    // of its page, below site.url
 }
 
 // moment is a time that in JSON is null if there is none: the key is always there.
@@ -157,7 +159,8 @@ func (n *newsroom) status(ctx context.Context) (*statusReport, error) {
 	}
 	for _, s := range sections {
 		report.Sections = append(report.Sections, sectionStatus{Name: s.Section.Name, Entries: s.Entries,
-			Shown: s.Shown, Newest: moment{s.Newest}, Modified: moment{s.Modified}, ETag: s.ETag, Pending: s.Pending})
+			Shown: s.Shown, Newest: moment{s.Newest}, Modified: moment{s.Modified}, ETag: s.ETag, Pending: s.Pending,
+			Private: s.Section.Private != "", Path: s.Section.Path()})
 	}
 	return report, nil
 }
@@ -301,5 +304,13 @@ func (r *statusReport) print(w io.Writer, zone *time.Location) error {
 		}
 		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\n", name, s.Entries, s.Shown, stamp(s.Newest.Time, zone), stamp(s.Modified.Time, zone))
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, s := range r.Sections {
+		if s.Private {
+			fmt.Fprintf(w, "\n%s is private, at %s\n", s.Name, s.Path)
+		}
+	}
+	return nil
 }
