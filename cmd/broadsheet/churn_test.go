@@ -133,7 +133,7 @@ func TestSubscribersSeeNothingOfASourceThatMakesItsIDsAnew(t *testing.T) {
 			}
 			t.Parallel()
 			d := newDesk(t)
-			d.config("sections: [{name: all, title: All, sources: ['*'], limit: all}]\n" +
+			d.config("sections: [{name: all, title: All, sources: ['*'], limit: all, max_size: none}]\n" +
 				"sources: [{name: churn, url: 'http://churn.example/feed'}]\n")
 			seen := map[string]map[string]bool{} // title → id and date under which it was announced
 			n := d.open()

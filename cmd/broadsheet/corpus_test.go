@@ -89,7 +89,7 @@ func TestCorpus(t *testing.T) {
 	t.Parallel() // it waits for its own store and for nothing else
 	root, feeds := corpus(t)
 	shapes := map[string]string{
-		"everything": "defaults: {section: {limit: all}}",
+		"everything": "defaults: {section: {limit: all, max_size: none}}",
 		"as shipped": shippedDefaults(t),
 	}
 	for name, shape := range shapes {

@@ -28,7 +28,7 @@ func TestAParserThatPanicsCostsOneSource(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			const feeds = 100
 			d := newDesk(t)
-			conf := "sections: [{name: all, title: All, sources: ['*'], limit: all}]\nsources:\n"
+			conf := "sections: [{name: all, title: All, sources: ['*'], limit: all, max_size: none}]\nsources:\n"
 			for i := range feeds {
 				conf += fmt.Sprintf("  - {name: s%d, url: 'http://h%d.example/feed'}\n", i, i)
 				d.web.Serve(fmt.Sprintf("h%d.example", i), "/feed", "application/rss+xml",

@@ -16,7 +16,7 @@ func TestAFloodCostsTheOthersNothing(t *testing.T) {
 	}
 	const others = 5
 	d := newDesk(t)
-	conf := "sections: [{name: all, title: All, sources: ['*'], limit: all}]\nsources:\n  - {name: flood, url: 'http://flood.example/feed'}\n"
+	conf := "sections: [{name: all, title: All, sources: ['*'], limit: all, max_size: none}]\nsources:\n  - {name: flood, url: 'http://flood.example/feed'}\n"
 	calm := func(i, n int) string { return fmt.Sprintf("%d|http://h%d.example/%d|Calm %d of %d|0|A", n, i, n, n, i) }
 	for i := range others {
 		conf += fmt.Sprintf("  - {name: s%d, url: 'http://h%d.example/feed'}\n", i, i)

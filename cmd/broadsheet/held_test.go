@@ -234,7 +234,7 @@ func TestWhatASourceAlwaysDoesIsNoFlood(t *testing.T) {
 	}
 	const daily, days = 60, 6
 	d := newDesk(t)
-	d.config("defaults: {section: {limit: all}, source: {first: all}}\nsections: [{name: all, title: All, sources: ['*']}]\nsources: [{name: daily, url: 'http://daily.example/feed', every: 1d}]\n")
+	d.config("defaults: {section: {limit: all, max_size: none}, source: {first: all}}\nsections: [{name: all, title: All, sources: ['*']}]\nsources: [{name: daily, url: 'http://daily.example/feed', every: 1d}]\n")
 	n := d.open()
 	for day := range days {
 		var items []string

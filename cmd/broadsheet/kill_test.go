@@ -76,7 +76,7 @@ func TestKillNineLosesAndRepeatsNothing(t *testing.T) {
 	}
 	d := newDesk(t)
 	var conf strings.Builder
-	conf.WriteString("defaults: {section: {limit: all}}\nsections: [{name: all, title: All, sources: ['*']}]\nsources:\n")
+	conf.WriteString("defaults: {section: {limit: all, max_size: none}}\nsections: [{name: all, title: All, sources: ['*']}]\nsources:\n")
 	for i := range killedFeeds {
 		fmt.Fprintf(&conf, "  - {name: s%d, url: 'http://h%d.example/feed'}\n", i, i)
 	}

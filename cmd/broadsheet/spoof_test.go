@@ -21,7 +21,7 @@ func TestNoSourceChangesOrHidesAnothersArticles(t *testing.T) {
 	for name, order := range map[string][]string{"copied later": {"honest", "copy"}, "copied before": {"copy", "honest"}} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			d.config("defaults: {section: {limit: all}, source: {first: all}}\nsections: [{name: all, title: All, sources: ['*']}]\nsources:\n" +
+			d.config("defaults: {section: {limit: all, max_size: none}, source: {first: all}}\nsections: [{name: all, title: All, sources: ['*']}]\nsources:\n" +
 				"  - {name: honest, url: 'http://honest.example/feed', rank: 1}\n  - {name: copy, url: 'http://copy.example/feed', rank: 2}\n")
 			d.web.Serve("honest.example", "/feed", "application/rss+xml", rss(d.clock(), honest...))
 			d.web.Serve("copy.example", "/feed", "application/rss+xml", rss(d.clock(), copied...))
