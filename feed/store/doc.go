@@ -5,9 +5,10 @@
 // It decides what is written together, what counts as the same row after a
 // configuration changed, which published id is free, which entries are told as one
 // story (what is the same article, and which leads, package story says) and under which
-// id, what a section shows, and when a section's version moves. It must not know how articles are fetched,
-// normalised or routed, nor what a document looks like; and it has no clock: every
-// method that needs the time is given it.
+// id, what a section shows and how much of it one source may have, the addresses of
+// private sections, and when a section's version moves. It must not know how articles
+// are fetched, normalised or routed, nor what a document looks like; and it has no
+// clock: every method that needs the time is given it.
 //
 // The database is SQLite, and the SQL is written so that PostgreSQL can run it
 // too: what differs is in the dialect and the migrations. Package storetest is
