@@ -44,7 +44,7 @@ func TestWhatAHubPushesIsReadAsWhatWasAskedFor(t *testing.T) {
 	if polled.Items[0].Links[0].Href != "http://gulf.example/deep/one" || polled.Items[0].Channel.Self != "http://gulf.example/header" {
 		t.Fatalf("the test proves nothing: %+v", polled.Items[0])
 	}
-	bare, err := listener.Hear(t.Context(), feed.Visit{URL: home1}, feed.Header{}, feed.Delivery{Body: []byte(pushedFeed)})
+	bare, err := listener.Hear(t.Context(), feed.Visit{URL: home1}, feed.Header{}, feed.Pushed{Body: []byte(pushedFeed)})
 	if err != nil || bare.Items[0].Links[0].Href != "http://gulf.example/one" {
 		t.Errorf("without a memo: %v, %+v", err, bare.Items)
 	}
