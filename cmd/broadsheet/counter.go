@@ -12,7 +12,7 @@ import (
 
 // counter hands out what is made when it is asked for, by the beginning of its path.
 type counter struct {
-	makers []maker // the first that takes a path makes it
+	makers []maker // the first that has what is asked for gives it
 }
 
 // maker makes the documents whose paths begin with prefix; see serve.Maker.
@@ -26,14 +26,18 @@ func (n *newsroom) newCounter() *counter {
 	return &counter{makers: []maker{
 		{feed.ArchivePath, n.archived},
 		{feed.PrivatePath, n.archived},
+		{"/", n.makeSelection}, // the last: it begins all paths
 	}}
 }
 
 // Make implements serve.Maker.
 func (c *counter) Make(ctx context.Context, path string, query url.Values) (feed.Document, serve.Found, error) {
 	for _, m := range c.makers {
-		if strings.HasPrefix(path, m.prefix) {
-			return m.make(ctx, path, query)
+		if !strings.HasPrefix(path, m.prefix) {
+			continue
+		}
+		if doc, found, err := m.make(ctx, path, query); err != nil || found != serve.None {
+			return doc, found, err
 		}
 	}
 	return feed.Document{}, serve.None, nil

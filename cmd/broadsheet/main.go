@@ -115,7 +115,7 @@ func (p *program) root() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see: %s --help", err, cmd.CommandPath())}
 	})
 	root.AddCommand(p.runCommand(), p.onceCommand(), p.buildCommand(), p.checkCommand(),
-		p.previewCommand(), p.explainCommand(), p.statusCommand(), p.demoCommand(), p.versionCommand(),
+		p.previewCommand(), p.findCommand(), p.explainCommand(), p.statusCommand(), p.demoCommand(), p.versionCommand(),
 		p.heldCommand(), p.releaseCommand(), p.discardCommand(), p.withdrawCommand(),
 		p.pauseCommand(), p.resumeCommand(), p.decisionsCommand())
 	return root

@@ -92,6 +92,9 @@ func (p *program) run(ctx context.Context, n *newsroom, d doors) error {
 		return worker.Housekeep(ctx, n.log, n.conf.Zone, []worker.Job{{
 			Name: "ageing and retention", Spec: "@every 1m",
 			Do: func(ctx context.Context) error { defer poke(touched); return n.housekeep(ctx) },
+		}, {
+			Name: "the index of what is stored", Spec: "@every 1m", // nothing at the start waits for it
+			Do: n.index,
 		}})
 	})
 	n.log.Info("reading", "config", n.conf.Path, "sources", len(n.conf.Outlets), "sections", len(n.conf.Sections), "url", n.site.URL)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -16,9 +17,9 @@ const (
 	// transaction, so that a poll that waits for the store does not notice.
 	indexBatch = 50
 	// searchReach is how many of the newest entries are looked through by a search that
-	// may cost as much as is looked through: phrases of common words. One word, a label
-	// or a rare word is found however old.
-	searchReach = 250_000
+	// may cost as much as is looked through: one for phrases of common words, or without
+	// others. What has a word that is not common is found however old.
+	searchReach = 100_000
 	// reachStep is by how much the reach may be longer, so that where it ends is
 	// worked out now and then and not for each article.
 	reachStep = searchReach / 10
@@ -99,6 +100,23 @@ func (s *Store) Index(ctx context.Context) (indexed int, err error) {
 			return indexed, s.endReach(ctx)
 		}
 	}
+}
+
+// Unindexed is how many stored entries cannot be searched yet (Index).
+func (s *Store) Unindexed(ctx context.Context) (n int, err error) {
+	err = s.read(ctx, "measuring the index", func(t *tx) error {
+		var version string
+		var below int64
+		if _, err := t.one(`SELECT version, below FROM searching`, nil, &version, &below); err != nil {
+			return err
+		}
+		if version != search.Version {
+			below = math.MaxInt64 // no configuration was written since
+		}
+		_, err := t.one(`SELECT count(*) FROM bodies WHERE entry < ?`, list(below), &n)
+		return err
+	})
+	return n, err
 }
 
 // unindexed is an entry that is still to be indexed.

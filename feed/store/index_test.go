@@ -78,8 +78,8 @@ func TestAnOlderStoreIsIndexedInTheBackground(t *testing.T) {
 	if _, err := s.Sync(t.Context(), day, paper(1)); err != nil {
 		t.Fatal(err)
 	}
-	if n := hits(t, s, "ferry"); n != 0 {
-		t.Fatalf("before, %d are found", n)
+	if n, err := s.Unindexed(t.Context()); n != 120 || err != nil || hits(t, s, "ferry") != 0 {
+		t.Fatalf("before, %d are not indexed (%v), and %d found", n, err, hits(t, s, "ferry"))
 	}
 	poll(t, s, day, []feed.Arrival{short(500)})
 	if n := hits(t, s, "ferry"); n != 1 {
@@ -191,8 +191,12 @@ func TestCostlySearchesEndAtTheirReach(t *testing.T) {
 		t.Fatal(err)
 	}
 	poll(t, s, day, []feed.Arrival{short(0), short(1), short(2), short(3)}) // a minute apart
+	// Some words are common: very many old articles have them.
+	change(t, path, `WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 3000)
+		INSERT INTO search (rowid, words) SELECT -n, 'the ferry tale tram' FROM i`)
 	change(t, path, fmt.Sprintf(`UPDATE searching SET floor = (%d << 31)`, day.Unix()-60))
-	for query, want := range map[string]int{"ferry": 4, "ferry tale": 4, "3": 1, `"the ferry"`: 2, "ferry -tram": 2} {
+	for query, want := range map[string]int{"ferry": 4, "ferry tale": 4, "3": 1, `"the ferry"`: 2, "ferry -tram": 2,
+		`"tale of the ferry"`: 4, `"part 3 of the tale"`: 1, `"the ferry" 3`: 1, `"the ferry" nowhere`: 0} {
 		if n := hits(t, s, query); n != want {
 			t.Errorf("%s finds %d, want %d", query, n, want)
 		}

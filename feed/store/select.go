@@ -20,6 +20,10 @@ const (
 	// maxCandidates is how many entries that match are looked at, whether they stand in
 	// the section: nearly all do, but for copies, and for what is kept apart.
 	maxCandidates = 2000
+	// maxRare is in how many entries a word may be that is rare, and maxRareLooks how many
+	// words of a query are looked at to find one.
+	maxRare      = 2000
+	maxRareLooks = 16
 	// maxStemmed is in how large a store a star at a word is heeded. All words that begin
 	// so are gathered before anything is found, which is the one thing about a search that
 	// costs more the more is stored: some 20 ms of 100,000 entries.
@@ -115,10 +119,35 @@ func (t *tx) match(labels []string, q search.Query) (match string, floor int64, 
 	if newest > maxStemmed {
 		q = q.Unstemmed()
 	}
-	if !costly(q) {
-		floor = math.MinInt64
+	if floor > -math.MaxInt64 { // as the migration leaves it: there is no more than the reach
+		rare, err := t.rare(q)
+		if err != nil {
+			return "", 0, err
+		}
+		if rare || !costly(q) {
+			floor = -math.MaxInt64
+		}
 	}
 	return matching(labels, q), floor, nil
+}
+
+// rare tells whether one of the words that are needed is in few entries: nothing else
+// that is asked for is then looked at in more of them.
+func (t *tx) rare(q search.Query) (bool, error) {
+	looked := 0
+	for _, p := range q.Need {
+		for _, word := range p.Words {
+			if looked++; looked > maxRareLooks {
+				return false, nil
+			}
+			n, err := t.rows(`SELECT count(*) FROM (`+foundRows+`)`,
+				matching([]string{word}, search.Query{}), -math.MaxInt64, maxRare)
+			if err != nil || n[0] < maxRare {
+				return err == nil, err
+			}
+		}
+	}
+	return false, nil
 }
 
 // costly tells whether a query may look through very much and find little: the places of

@@ -288,7 +288,9 @@ var searchRules = []rule{
 		b.sync(plan("gulf"))
 		b.poll("gulf", b.about("one", "Ferry", "x", time.Hour))
 		b.sync(plan("gulf"))
-		b.same("indexed", b.index(), 0)
+		left, err := b.Unindexed(b.ctx())
+		b.ok(err)
+		b.same("left, and indexed", []int{left, b.index()}, []int{0, 0})
 		b.same("found", b.looks("world", "ferry"), []string{"one"})
 	}},
 }

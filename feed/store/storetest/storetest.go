@@ -48,6 +48,7 @@ type Store interface {
 	Search(ctx context.Context, query string, limit int) ([]feed.Stored, error)
 	Index(ctx context.Context) (indexed int, err error)
 	Archived(ctx context.Context, path string) (doc feed.Document, gone bool, err error)
+	Unindexed(ctx context.Context) (n int, err error)
 	Close() error
 }
 
