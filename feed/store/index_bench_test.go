@@ -23,7 +23,17 @@ func (l *teller) next() float64 {
 }
 
 // word is one of 30,000, the first ones most often.
-func (l *teller) word() string { return "word" + fmt.Sprint(int(math.Pow(30_000, l.next()))) }
+func (l *teller) word() string { return nth(int(math.Pow(30_000, l.next()))) }
+
+// nth is the n-th word, of five letters: one of five hundred begins with the same four.
+func nth(n int) string {
+	var b [5]byte
+	for i := range b {
+		b[i] = 'a' + byte(n%26)
+		n /= 26
+	}
+	return string(b[:])
+}
 
 // hanzi is one of 3,000 characters, the first ones most often.
 func (l *teller) hanzi() rune { return rune(0x4e00 + int(math.Pow(3_000, l.next()))) }
@@ -75,26 +85,26 @@ func BenchmarkSelectOf100000Entries(b *testing.B) {
 		name, section string
 		sel           feed.Selection
 	}{
-		{"common word", "all", feed.Selection{Query: "word1"}},
-		{"rare word", "all", feed.Selection{Query: "word29876"}},
+		{"common word", "all", feed.Selection{Query: nth(1)}},
+		{"rare word", "all", feed.Selection{Query: nth(29_876)}},
 		{"no such word", "all", feed.Selection{Query: "nowhere"}},
-		{"common words and one that is not", "all", feed.Selection{Query: "word1 word2 word3 word4 word5 word6 nowhere"}},
-		{"common words without a hit", "all", feed.Selection{Query: `word1 -word2 -word3 -word4 -politics`}},
-		{"phrase", "all", feed.Selection{Query: `"word1 word2"`}},
-		{"phrase without a hit", "all", feed.Selection{Query: `"word1 word1 word1 word1 word1"`}},
+		{"common words and one that is not", "all", feed.Selection{Query: nth(1) + " " + nth(2) + " " + nth(3) + " " + nth(4) + " nowhere"}},
+		{"common words without others", "all", feed.Selection{Query: nth(1) + " -" + nth(2) + " -" + nth(3) + " -politics"}},
+		{"phrase", "all", feed.Selection{Query: `"` + nth(1) + " " + nth(2) + `"`}},
+		{"phrase with few hits", "all", feed.Selection{Query: `"` + strings.Repeat(nth(1)+" ", 5) + `"`}},
 		{"Chinese word", "all", feed.Selection{Query: "\u4e01\u4e02"}},
-		{"Chinese without a hit", "all", feed.Selection{Query: "\u4e01\u4e01\u4e01\u4e01\u4e01\u4e01"}},
-		{"star", "all", feed.Selection{Query: "word*"}},
-		{"stars", "all", feed.Selection{Query: "word1* word2* word3* word4* word5* word6* word7* word8*"}},
-		{"common word in a small section", "world", feed.Selection{Query: "word1"}},
-		{"common word in the paper", "", feed.Selection{Query: "word1"}},
+		{"Chinese with few hits", "all", feed.Selection{Query: "\u4e01\u4e01\u4e01\u4e01\u4e01\u4e01"}},
+		{"star", "all", feed.Selection{Query: "baaa*"}},
+		{"stars", "all", feed.Selection{Query: "baaa* caaa* daaa* eaaa* faaa* gaaa* haaa* iaaa*"}},
+		{"common word in a small section", "world", feed.Selection{Query: nth(1)}},
+		{"common word in the paper", "", feed.Selection{Query: nth(1)}},
 		{"common category", "all", feed.Selection{Category: "politics"}},
 		{"rare category", "all", feed.Selection{Category: "topic 77"}},
 		{"no such category", "all", feed.Selection{Category: "nothing"}},
 		{"language", "all", feed.Selection{Language: "en"}},
 		{"source", "all", feed.Selection{Source: "source-0"}},
 		{"source without any", "all", feed.Selection{Source: "source-1"}},
-		{"all of them", "all", feed.Selection{Source: "source-0", Language: "de", Category: "topic 77", Query: "word1"}},
+		{"all of them", "all", feed.Selection{Source: "source-0", Language: "de", Category: "topic 77", Query: nth(1)}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			n := 0
