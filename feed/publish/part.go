@@ -16,7 +16,7 @@ func One(v feed.View, path string) (feed.Document, error) {
 			continue
 		}
 		for range maxRounds {
-			body, err := p.render(v)
+			body, err := p.render(titled(v))
 			if err != nil {
 				return feed.Document{}, fmt.Errorf("%s: %w", path, err)
 			}
