@@ -135,11 +135,15 @@ func (b *builder) certificate(a *authBlock, out *feed.Access) {
 		b.found.refuse(a.Certificate.Pos, "sources.auth.certificate", "%s", err)
 		return
 	}
+	b.secret("sources.auth.key", &a.Key)
+}
+
+// secret warns of a file of a key that everybody can read.
+func (b *builder) secret(key string, v *value[line]) {
 	const others = 0o007
-	if info, err := os.Stat(b.path(string(a.Key.V))); err == nil && info.Mode().Perm()&others != 0 {
-		b.found.warn(a.Key.Pos, "sources.auth.key",
-			"the file %s can be read by every user of this machine; take that away with chmod o= %s",
-			quote(a.Key.Raw), a.Key.Raw)
+	if info, err := os.Stat(b.path(string(v.V))); err == nil && info.Mode().Perm()&others != 0 {
+		b.found.warn(v.Pos, key, "the file %s can be read by every user of this machine; take that away with chmod o= %s",
+			quote(v.Raw), v.Raw)
 	}
 }
 

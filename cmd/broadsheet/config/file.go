@@ -46,8 +46,22 @@ type siteBlock struct {
 }
 
 type serveBlock struct {
-	Listen value[address] `key:"listen" default:"127.0.0.1:8080" doc:"The address for readers: host:port, :port or unix:/path."`
-	Admin  value[address] `key:"admin" default:"127.0.0.1:8081" doc:"The address for the operator's status and health: host:port, :port or unix:/path."`
+	Listen  value[address] `key:"listen" default:"127.0.0.1:8080" doc:"The address for readers: host:port, :port, unix:/path, or a socket of systemd: systemd or systemd:NAME."`
+	Admin   value[address] `key:"admin" default:"127.0.0.1:8081" doc:"The address for the operator's status and health, in the same forms."`
+	TLS     some[tlsBlock] `key:"tls" doc:"Readers are answered over https: with the files certificate and key, or with certificates that an authority gives (acme). Default: plain http, for a server in front."`
+	HTTP    value[address] `key:"http" doc:"An address on which plain http is sent on to site.url, and questions of the ACME authority are answered; for tls only. Default: none."`
+	XMLType value[line]    `key:"xml_type" default:"feed" enum:"feed,xml" doc:"What feeds are called: feed is their own types, which some browsers offer to save; xml is application/xml, which browsers show."`
+}
+
+// tlsBlock is how readers are answered over https.
+type tlsBlock struct {
+	placed
+	Certificate value[line]   `key:"certificate" doc:"The PEM file of the certificate with its chain. It is read again when it changes."`
+	Key         value[line]   `key:"key" doc:"The PEM file of the certificate's key, without a passphrase."`
+	ACME        list[line]    `key:"acme" doc:"The host names to get certificates for, from an ACME authority such as Let's Encrypt, in the place of certificate and key. Using it accepts the authority's terms."`
+	Email       value[line]   `key:"email" doc:"Whom the authority may write to. Default: site.contact, if that is an address."`
+	Cache       value[line]   `key:"cache" default:"acme" doc:"The folder in which keys and certificates of the authority are kept."`
+	Directory   value[webURL] `key:"directory" default:"https://acme-v02.api.letsencrypt.org/directory" doc:"The directory of the ACME authority."`
 }
 
 type publishBlock struct {

@@ -366,8 +366,11 @@ func (*network) describe() map[string]any {
 	return map[string]any{"type": "string", "pattern": `^[0-9A-Fa-f:.]+(/\d{1,3})?$|\$\{`}
 }
 
-// address is where to listen: host:port, :port or unix:/path.
+// address is where to listen: host:port, :port, unix:/path, or a socket that systemd
+// opened: systemd, or systemd:NAME.
 type address string
+
+var socketName = regexp.MustCompile(`^systemd(:[^:\s]+)?$`)
 
 func (a *address) read(text string) error {
 	*a = address(text)
@@ -376,6 +379,9 @@ func (a *address) read(text string) error {
 			return errors.New("is not an absolute path; write for example " +
 				"unix:/run/broadsheet/admin.sock")
 		}
+		return nil
+	}
+	if socketName.MatchString(text) {
 		return nil
 	}
 	_, port, err := net.SplitHostPort(text)
@@ -387,7 +393,7 @@ func (a *address) read(text string) error {
 }
 
 func (*address) describe() map[string]any {
-	return map[string]any{"type": "string", "pattern": `^unix:/|:\d{1,5}$|\$\{`}
+	return map[string]any{"type": "string", "pattern": `^unix:/|^systemd(:\S+)?$|:\d{1,5}$|\$\{`}
 }
 
 // The form of names. A section's is part of URLs; a source's also stands in

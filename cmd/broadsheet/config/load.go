@@ -190,13 +190,14 @@ type Paper struct {
 	Site      feed.Site      // ID is empty if the file does not say
 	Zone      *time.Location // of cron specs and of dates without a zone
 	Contact   string         // for the User-Agent; may be empty
-	Listen    string         // host:port, or unix:/path
-	Admin     string         // host:port, or unix:/path
-	Store     string         // path of the SQLite file, or a postgres URL
-	Keep      time.Duration  // of bodies; 0 is for ever
-	KeepPages time.Duration  // of pages as they came; 0 is for ever
-	Folder    string         // kept up to date as a static site; empty is none
-	Coded     bool           // static sites have compressed copies of each file
+	Listen    string         // host:port, unix:/path, systemd or systemd:NAME
+	Admin     string         // the same
+	Serve     Serve
+	Store     string        // path of the SQLite file, or a postgres URL
+	Keep      time.Duration // of bodies; 0 is for ever
+	KeepPages time.Duration // of pages as they came; 0 is for ever
+	Folder    string        // kept up to date as a static site; empty is none
+	Coded     bool          // static sites have compressed copies of each file
 	Fetch     Fetch
 	WebSub    WebSub
 	Listening Listening

@@ -14,7 +14,7 @@ import (
 const referencePath = "../../../docs/config.md"
 
 var documented = map[string]reflect.Type{
-	"file": reflect.TypeFor[file](), "site": reflect.TypeFor[siteBlock](), "serve": reflect.TypeFor[serveBlock](),
+	"file": reflect.TypeFor[file](), "site": reflect.TypeFor[siteBlock](), "serve": reflect.TypeFor[serveBlock](), "tls": reflect.TypeFor[tlsBlock](),
 	"fetch": reflect.TypeFor[fetchBlock](), "host": reflect.TypeFor[hostBlock](), "section": reflect.TypeFor[sectionBlock](),
 	"rule": reflect.TypeFor[ruleBlock](), "source": reflect.TypeFor[sourceBlock](), "feed": reflect.TypeFor[feedBlock](),
 	"auth": reflect.TypeFor[authBlock](), "podcast": reflect.TypeFor[podcastBlock](),

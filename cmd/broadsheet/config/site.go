@@ -79,6 +79,7 @@ func (b *builder) paper(path string) *Paper {
 	p.Listen, p.Admin = b.serve()
 	p.Site, p.Contact = b.siteOf(p.Listen)
 	p.WebSub = b.websub(p.Site)
+	p.Serve = b.readers(p.Site.URL)
 	p.Store = b.store()
 	p.Folder, p.Coded = b.folder(), bool(f.Publish.Precompressed.V)
 	b.fetch = b.fetchOf()
@@ -169,7 +170,7 @@ func (b *builder) siteOf(listen string) (site feed.Site, contact string) {
 // localURL is how a browser on this machine reaches a listener.
 func localURL(listen string) string {
 	host, port, err := net.SplitHostPort(listen)
-	if err != nil {
+	if err != nil || socketName.MatchString(listen) {
 		return "http://localhost"
 	}
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && (ip.IsUnspecified() || ip.IsLoopback()) {
