@@ -37,7 +37,7 @@ func RenderSelection(v feed.View, file string) (feed.Document, []Problem, error)
 	path := head(v).file(file)
 	var problems []Problem
 	for round := 1; ; round++ {
-		body, err := p.render(v)
+		body, err := p.render(titled(v))
 		if err != nil {
 			return feed.Document{}, problems, fmt.Errorf("%s: %w", path, err)
 		}
