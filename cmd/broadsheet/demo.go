@@ -48,7 +48,7 @@ func (p *program) demoCommand() *cobra.Command {
 			"come of them until stopped. Everything is in a temporary folder.",
 		Args: arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if strings.HasPrefix(listen, "unix:") || strings.HasPrefix(admin, "unix:") {
+			if notForBrowsers(listen) || notForBrowsers(admin) {
 				return usageError{fmt.Errorf("the demo is for a browser: --listen and --admin take HOST:PORT")}
 			}
 			return p.demo(cmd.Context(), listen, admin)
@@ -59,9 +59,15 @@ func (p *program) demoCommand() *cobra.Command {
 	return cmd
 }
 
+// notForBrowsers reports whether an address is none that a browser can be given.
+func notForBrowsers(addr string) bool {
+	_, opened := inherited(addr)
+	return opened || strings.HasPrefix(addr, "unix:")
+}
+
 // demo runs in a temporary folder until ctx ends.
 func (p *program) demo(ctx context.Context, listen, admin string) error {
-	d, err := openDoors([2]string{"--listen", "--admin"}, listen, admin)
+	d, err := openDoors([3]string{"--listen", "--admin"}, listen, admin, "")
 	if err != nil {
 		return err
 	}

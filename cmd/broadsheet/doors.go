@@ -10,34 +10,64 @@ import (
 	"time"
 )
 
-// doors are where the two servers listen.
-type doors struct{ readers, operator net.Listener }
+// doors are where the servers listen.
+type doors struct {
+	readers, operator net.Listener
+	plain             net.Listener // for readers who come over plain HTTP; nil if they are not sent on
+}
 
-// openDoors listens on both addresses, host:port or unix:/path, or on none.
-// names are what the operator calls the two.
-func openDoors(names [2]string, readers, operator string) (doors, error) {
-	var d doors
-	var err error
-	if d.readers, err = listener(readers); err != nil {
-		return doors{}, fmt.Errorf("%s: %w", names[0], err)
+// Who may connect to a Unix socket: everyone on this machine may read the paper, if they
+// may enter the socket's folder; the operator's is for its owner and group.
+const (
+	readersMode  os.FileMode = 0o666
+	operatorMode os.FileMode = 0o660
+)
+
+// openDoors listens on all addresses (host:port, unix:/path or a socket of systemd), or on
+// none. names are what the operator calls them; plain may be empty.
+func openDoors(names [3]string, readers, operator, plain string) (d doors, err error) {
+	opened, err := inheritSockets(readers, operator, plain)
+	if err != nil {
+		return doors{}, fmt.Errorf("the sockets of systemd: %w", err)
 	}
-	if d.operator, err = listener(operator); err != nil {
-		d.readers.Close()
-		return doors{}, fmt.Errorf("%s: %w", names[1], err)
+	defer opened.close()
+	defer func() {
+		if err != nil {
+			d.close()
+			d = doors{}
+		}
+	}()
+	if d.readers, err = listener(readers, opened, readersMode); err != nil {
+		return d, fmt.Errorf("%s: %w", names[0], err)
+	}
+	if d.operator, err = listener(operator, opened, operatorMode); err != nil {
+		return d, fmt.Errorf("%s: %w", names[1], err)
+	}
+	if plain == "" {
+		return d, nil
+	}
+	if d.plain, err = listener(plain, opened, readersMode); err != nil {
+		return d, fmt.Errorf("%s: %w", names[2], err)
 	}
 	return d, nil
 }
 
 // doorKeys are the names of the doors in the configuration.
-var doorKeys = [2]string{"serve.listen", "serve.admin"}
+var doorKeys = [3]string{"serve.listen", "serve.admin", "serve.http"}
 
 // close ends what openDoors began.
 func (d doors) close() {
-	d.readers.Close()
-	d.operator.Close()
+	for _, l := range []net.Listener{d.readers, d.operator, d.plain} {
+		if l != nil {
+			l.Close()
+		}
+	}
 }
 
-func listener(addr string) (net.Listener, error) {
+func listener(addr string, opened sockets, mode os.FileMode) (net.Listener, error) {
+	if name, ok := inherited(addr); ok {
+		return opened.take(name)
+	}
 	path, ok := strings.CutPrefix(addr, "unix:")
 	if !ok {
 		l, err := net.Listen("tcp", addr)
@@ -47,7 +77,14 @@ func listener(addr string) (net.Listener, error) {
 		return nil, inPlainWords(addr, err)
 	}
 	l, err := net.Listen("unix", path)
-	return l, inPlainWords(addr, err)
+	if err != nil {
+		return nil, inPlainWords(addr, err)
+	}
+	if err := os.Chmod(path, mode); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
 }
 
 // answerTime is how long a socket in the way may take to show that somebody

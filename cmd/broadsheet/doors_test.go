@@ -34,7 +34,7 @@ func TestAnAddressThatCannotBeListenedOnIsSaidPlainly(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			if d, err := openDoors(doorKeys, "127.0.0.1:0", tt.addr); err == nil {
+			if d, err := openDoors(doorKeys, "127.0.0.1:0", tt.addr, ""); err == nil {
 				d.close()
 				t.Fatal("it is listened on")
 			} else if got := err.Error(); !strings.HasPrefix(got, "serve.admin: ") || !strings.Contains(got, tt.says) {
@@ -55,7 +55,7 @@ func TestASocketThatAKilledProcessLeftIsReplaced(t *testing.T) {
 	}
 	dead.SetUnlinkOnClose(false)
 	dead.Close()
-	d, err := openDoors(doorKeys, "127.0.0.1:0", "unix:"+socket)
+	d, err := openDoors(doorKeys, "127.0.0.1:0", "unix:"+socket, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -27,8 +26,6 @@ const (
 	shelfPause = time.Second
 	// drainTime is how long readers' requests in flight may take at the end.
 	drainTime = 5 * time.Second
-	// headerTime bounds how long a reader may take to send a request's header.
-	headerTime = 10 * time.Second
 )
 
 func (p *program) runCommand() *cobra.Command {
@@ -49,7 +46,7 @@ func (p *program) runCommand() *cobra.Command {
 				return err
 			}
 			// Before the store is touched: another run may be at work on it.
-			d, err := openDoors(doorKeys, conf.Listen, conf.Admin)
+			d, err := openDoors(doorKeys, conf.Listen, conf.Admin, conf.Serve.HTTP)
 			if err != nil {
 				return err
 			}
@@ -79,11 +76,21 @@ func (p *program) run(ctx context.Context, n *newsroom, d doors) error {
 		d.close()
 		return err
 	}
+	secured, err := secure(n.conf.Serve.TLS, n.site.URL, n.client, userAgent(n.conf), n.log, p.clock)
+	if err != nil {
+		d.close()
+		return err
+	}
+	n.ear = n.listener()
+	readers, err := n.readers(ctx, shelf)
+	if err != nil {
+		d.close()
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	touched := make(chan struct{}, 1)
-	n.ear = n.listener()
 	n.worker.OnTouched = func([]string) { poke(touched); n.ear.Wake() }
-	p.open(ctx, group, d, n, shelf)
+	p.open(ctx, group, d, n, shelf, readers, secured)
 	group.Go(func() error { return n.ear.Run(ctx) })
 	group.Go(func() error { return n.press(ctx, touched, shelf) })
 	group.Go(func() error { return n.worker.Run(ctx) })
@@ -194,45 +201,39 @@ func (n *newsroom) remake(ctx context.Context) {
 	}
 }
 
-// open starts the two servers; they end with ctx.
-func (p *program) open(ctx context.Context, group *errgroup.Group, d doors, n *newsroom, shelf *serve.Shelf) {
-	renamed, titles := map[string]string{}, map[string]string{}
+// readers answers everyone: with what is on the shelf, and what is made on demand.
+func (n *newsroom) readers(ctx context.Context, shelf *serve.Shelf) (http.Handler, error) {
+	renamed, retired, err := n.store.FormerNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	titles := map[string]string{}
 	for _, s := range n.conf.Sections {
 		titles[s.Name] = s.Title
 		if s.RenamedFrom != "" {
 			renamed[s.RenamedFrom] = s.Name
 		}
 	}
-	serveOn(ctx, group, d.readers, serve.Readers(shelf, n.site,
-		serve.ReaderOptions{Renamed: renamed, Titles: titles, Maker: n.newCounter(), Doors: n.doorways()}))
-	serveOn(ctx, group, d.operator, serve.Operator(serve.OperatorOptions{
-		Title: n.site.Title, Shelf: shelf, Log: n.log,
-		Status: func(ctx context.Context) (any, error) { return n.status(ctx) },
-	}))
-	readers, operator := d.readers.Addr(), d.operator.Addr()
-	n.log.Info("serving", "readers", readers.String(), "operator", operator.String())
-	if p.listening != nil {
-		p.listening(readers, operator)
-	}
+	return serve.Readers(shelf, n.site, serve.ReaderOptions{
+		Renamed: renamed, Retired: retired, Titles: titles, XML: n.conf.Serve.XML,
+		Maker: n.newCounter(), Doors: n.doorways(), Log: n.log,
+	}), nil
 }
 
-// serveOn serves h on l until ctx ends, then lets requests in flight finish.
-func serveOn(ctx context.Context, group *errgroup.Group, l net.Listener, h http.Handler) {
-	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTime, IdleTimeout: 2 * time.Minute,
-		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
-	group.Go(func() error {
-		if err := server.Serve(l); err != http.ErrServerClosed {
-			return err
-		}
-		return nil
-	})
-	group.Go(func() error {
-		<-ctx.Done()
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-		defer cancel()
-		if server.Shutdown(late) != nil {
-			server.Close()
-		}
-		return nil
-	})
+// open starts the servers; they end with ctx.
+func (p *program) open(ctx context.Context, group *errgroup.Group, d doors, n *newsroom, shelf *serve.Shelf,
+	readers http.Handler, secured security) {
+	serveOn(ctx, group, d.readers, newServer(readers, secured.config, n.log))
+	if d.plain != nil {
+		serveOn(ctx, group, d.plain, newServer(secured.plain, nil, n.log))
+	}
+	serveOn(ctx, group, d.operator, newServer(serve.Operator(serve.OperatorOptions{
+		Title: n.site.Title, Shelf: shelf, Log: n.log,
+		Status: func(ctx context.Context) (any, error) { return n.status(ctx) },
+	}), nil, n.log))
+	atReaders, atOperator := d.readers.Addr(), d.operator.Addr()
+	n.log.Info("serving", "readers", atReaders.String(), "operator", atOperator.String(), "tls", secured.config != nil)
+	if p.listening != nil {
+		p.listening(atReaders, atOperator)
+	}
 }
