@@ -183,3 +183,49 @@ func (l oneConn) Accept() (net.Conn, error) {
 }
 func (l oneConn) Close() error   { return nil }
 func (l oneConn) Addr() net.Addr { return &net.UnixAddr{} }
+
+// TestAnAuthorityIsAskedForOurNamesOnly: whoever connects with another name gets nothing,
+// and the authority is not asked; plain HTTP is sent on, but for the authority's questions.
+// A whole run against an authority is by hand (docs/decisions.md).
+func TestAnAuthorityIsAskedForOurNamesOnly(t *testing.T) {
+	d := newDesk(t)
+	d.config(`site: {title: T, url: "https://paper.example", contact: editor@paper.example}
+serve: {tls: {acme: [Paper.example], directory: "https://authority.example/dir"}}
+` + twoSections)
+	p, _, _ := d.start()
+	p.configFile = filepath.Join(d.dir, "config.yaml")
+	asked := make(chan string, 10)
+	p.dial = func(_ context.Context, _, addr string) (net.Conn, error) {
+		asked <- addr
+		return nil, net.ErrClosed
+	}
+	conf, err := p.load(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := conf.Serve.TLS; got.Email != "editor@paper.example" || got.Cache != filepath.Join(d.dir, "acme") {
+		t.Errorf("%+v", got)
+	}
+	client := p.fetcher(conf)
+	defer client.Close()
+	secured, err := secure(conf.Serve.TLS, conf.Site.URL, client, userAgent(conf), slog.New(slog.DiscardHandler), d.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hello := func(name string) error {
+		_, err := secured.config.GetCertificate(&tls.ClientHelloInfo{ServerName: name, CipherSuites: []uint16{tls.TLS_AES_128_GCM_SHA256}})
+		return err
+	}
+	if hello("evil.example") == nil || len(asked) > 0 {
+		t.Error("the authority is asked for any name")
+	}
+	if hello("paper.example") == nil || len(asked) == 0 || <-asked != "authority.example:443" {
+		t.Error("the authority is not asked, or not through the program's client")
+	}
+	for path, want := range map[string]int{"/x": 301, "/.well-known/acme-challenge/none": 404} {
+		w := httptest.NewRecorder()
+		if secured.plain.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://paper.example"+path, nil)); w.Code != want {
+			t.Errorf("%s: %d, want %d", path, w.Code, want)
+		}
+	}
+}

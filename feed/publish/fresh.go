@@ -41,10 +41,15 @@ func fresh(v feed.View, mediaType string) time.Duration {
 	}
 	slices.SortFunc(times, func(a, b time.Time) int { return b.Compare(a) })
 	var gaps []time.Duration
-	for i := 1; i < len(times) && len(gaps) < freshArrivals; i++ {
-		if gap := times[i-1].Sub(times[i]); gap > together {
-			gaps = append(gaps, gap)
+	for arrival := 0; arrival < len(times) && len(gaps) < freshArrivals; {
+		next := arrival + 1
+		for next < len(times) && times[arrival].Sub(times[next]) <= together {
+			next++
 		}
+		if next < len(times) {
+			gaps = append(gaps, times[arrival].Sub(times[next]))
+		}
+		arrival = next
 	}
 	if len(gaps) == 0 {
 		return freshUnknown

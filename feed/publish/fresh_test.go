@@ -24,6 +24,7 @@ func TestACopyIsFreshForHalfOfTheSectionsRhythm(t *testing.T) {
 		"all from one poll":            {every(time.Second, 20), 5 * time.Minute},
 		"one in 20 minutes":            {every(20*time.Minute, 20), 10 * time.Minute},
 		"one in 25 minutes":            {every(25*time.Minute, 20), 12 * time.Minute},
+		"one in 10 seconds":            {every(10*time.Second, 60), time.Minute},
 		"one in 90 seconds":            {every(90*time.Second, 20), time.Minute},
 		"one a week":                   {every(7*24*time.Hour, 5), time.Hour},
 		"two":                          {every(30*time.Minute, 2), 15 * time.Minute},
