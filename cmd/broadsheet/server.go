@@ -14,10 +14,9 @@ import (
 // Limits of the servers. A document is sent from memory that all readers share, so one
 // who is slow costs little; one who never ends must end some time.
 const (
-	// headerTime bounds how long a reader may take to send a request's header.
-	headerTime = 10 * time.Second
-	// requestTime bounds a whole request, with what a hub or a subscriber sends in it.
-	requestTime = time.Minute
+	// requestTime bounds how long a request may take to come in, its header as well as what
+	// a hub or a subscriber sends in it: one limit for both is one timer less a request.
+	requestTime = 30 * time.Second
 	// answerSlow is how long an answer may take: 3 MB at 5 kB/s, a feed over a bad line.
 	answerSlow = 10 * time.Minute
 	// idleServed is how long a connection is kept for the next request.
@@ -33,7 +32,7 @@ const (
 func newServer(h http.Handler, secured *tls.Config, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: h, TLSConfig: secured,
-		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerSlow, IdleTimeout: idleServed,
+		ReadHeaderTimeout: requestTime, ReadTimeout: requestTime, WriteTimeout: answerSlow, IdleTimeout: idleServed,
 		MaxHeaderBytes: requestHeader, HTTP2: &http.HTTP2Config{MaxConcurrentStreams: streamsAtOnce},
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug), // what clients do wrong, mostly
 	}
