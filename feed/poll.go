@@ -124,12 +124,13 @@ type Report struct {
 	Drops    []Drop
 	Listed   int // items that the feed listed
 	Trace    Trace
-	Next     time.Time // when to poll again
-	Reason   string    // why then, in words: "every 1h", "Retry-After"
-	HostFree time.Time // when the host may be asked again
-	Hold     Hold      // zero if no server asked to be left alone
-	Arrivals []Arrival // new and changed entries
-	Retired  []Key     // keys that turned out to identify nothing
+	Next     time.Time    // when to poll again
+	Reason   string       // why then, in words: "every 1h", "Retry-After"
+	HostFree time.Time    // when the host may be asked again
+	Hold     Hold         // zero if no server asked to be left alone
+	Arrivals []Arrival    // new and changed entries
+	Retired  []Key        // keys that turned out to identify nothing
+	Gone     []Retraction // of the source's own articles
 	// Pushed: nobody was asked, a hub brought it. It leaves its articles and History, and
 	// nothing of what is kept of polls.
 	Pushed bool

@@ -116,9 +116,17 @@ type Outcome struct {
 	// otherwise were not changed by anybody.
 	Reader   string
 	Warnings []Warning
-	Drops    []Drop // items that were found and are of no use
+	Drops    []Drop       // items that were found and are of no use
+	Gone     []Retraction // articles that the source says it took back
 	Hints    Hints
 	Trace    Trace
+}
+
+// Retraction is a source's own word that it took an article back (RFC 6721). That an
+// article is not listed any more is none.
+type Retraction struct {
+	ID   string // the source's own id of it, byte for byte
+	When time.Time
 }
 
 // Warning is something wrong with a source that did not stop it from being read.

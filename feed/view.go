@@ -101,8 +101,11 @@ type Plan struct {
 	Rules    string    // version of the router's rules and of how stories are recognised
 	Press    string    // version of the publisher: another one makes every document anew
 	Hubs     []string  // WebSub hubs that announce the feeds, absolute
-	Withdraw []string  // articles that the operator takes back, by id or link
+	Withdraw []string  // articles that the operator takes back, by id or link, and WithdrawSource with names
 }
+
+// WithdrawSource is what a line of Plan.Withdraw begins with that takes a whole source back.
+const WithdrawSource = "source:"
 
 // PlannedOutlet is an outlet with the recipe that its entries are made by.
 type PlannedOutlet struct {

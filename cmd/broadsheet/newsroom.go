@@ -74,7 +74,7 @@ func (n *newsroom) seat(ctx context.Context) error {
 	desk.Reader = pageReader(n.conf, n.client, rules, n.clock)
 	open := opener(n.client)
 	plan := feed.Plan{Site: n.conf.Site, Sections: n.conf.Sections,
-		Rules: desk.Rules(), Press: publish.Version, Hubs: hubsOf(n.conf)}
+		Rules: desk.Rules(), Press: publish.Version, Hubs: hubsOf(n.conf), Withdraw: takenBack(n.conf.Withdraw)}
 	for _, o := range n.conf.Outlets {
 		if err := desk.Assign(o, open); err != nil {
 			return err

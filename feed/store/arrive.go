@@ -44,14 +44,15 @@ func draw(arrivals []feed.Arrival) ([]draft, error) {
 // desk writes the entries of one source.
 type desk struct {
 	*ledger
-	source   int64
-	active   bool             // the source is configured
-	sections map[string]int64 // configured ones, by name
-	private  map[int64]bool   // of these, those that only few may read
-	stamps   map[[2]string]int64
-	front    bool              // the whole paper shows something else, whatever its members do
-	hosts    map[string]bool   // at which a page was asked for
-	entered  map[int64]entered // what is to be indexed
+	source    int64
+	active    bool             // the source is configured
+	sections  map[string]int64 // configured ones, by name
+	private   map[int64]bool   // of these, those that only few may read
+	stamps    map[[2]string]int64
+	front     bool              // the whole paper shows something else, whatever its members do
+	hosts     map[string]bool   // at which a page was asked for
+	entered   map[int64]entered // what is to be indexed
+	retracted []int64           // entries that the source took back
 }
 
 // desk prepares for writing entries of a source.
@@ -79,6 +80,9 @@ func (d *desk) close() ([]string, error) {
 		return nil, err
 	}
 	names, err := d.ledger.close()
+	if err == nil {
+		err = d.tx.takeBack(d.now, d.retracted)
+	}
 	if err != nil || len(names) > 0 || !d.front {
 		return names, err
 	}
@@ -91,6 +95,7 @@ type row struct {
 	revision          int64
 	pruned            bool
 	apart             bool // it stands in no section, whatever the rules say
+	down              bool // nor does it because the configuration takes it back
 	sortAt, published int64
 	members           map[int64]routed // by section
 }
@@ -114,12 +119,12 @@ func (d *desk) rows(drafts []draft) (map[int64]*row, error) {
 	}
 	out := make(map[int64]*row, len(ids))
 	for part := range slices.Chunk(ids, batch) {
-		if err := d.tx.each(`SELECT entry, source, revision, stamp IS NULL, EXISTS
-			(SELECT 1 FROM standings t WHERE t.entry = entries.entry), sort_at, published
-			FROM entries WHERE entry IN (`+marks(len(part))+`)`, anys(part), func(s scan) error {
+		if err := d.tx.each(`SELECT e.entry, e.source, e.revision, e.stamp IS NULL, EXISTS
+			(SELECT 1 FROM standings t WHERE t.entry = e.entry), `+down+`, e.sort_at, e.published
+			FROM entries e JOIN sources o ON o.source = e.source WHERE e.entry IN (`+marks(len(part))+`)`, anys(part), func(s scan) error {
 			var id int64
 			r := &row{members: map[int64]routed{}}
-			err := s(&id, &r.source, &r.revision, &r.pruned, &r.apart, &r.sortAt, &r.published)
+			err := s(&id, &r.source, &r.revision, &r.pruned, &r.apart, &r.down, &r.sortAt, &r.published)
 			out[id] = r
 			return err
 		}); err != nil {
@@ -181,6 +186,9 @@ func (d *desk) receive(sub int64, report feed.Report, drafts []draft) (feed.Rece
 			return receipt, err
 		}
 	}
+	if err := d.retract(report.Gone); err != nil {
+		return receipt, err
+	}
 	return receipt, d.settleHosts()
 }
 
@@ -225,9 +233,15 @@ func (d *desk) add(sub int64, a draft) error {
 		return err
 	}
 	if r.apart {
+		if _, err := d.takenDown(a, id); err != nil {
+			return err
+		}
 		err := d.tx.setApart(a.Row, a.Standing, sql.NullInt64{Int64: sub, Valid: true}, d.now, a.Why)
 		d.touch(a.Row, false)
 		d.found(a, r, nil)
+		return err
+	}
+	if r.down, err = d.takenDown(a, id); err != nil {
 		return err
 	}
 	return d.place(a, r, true)
@@ -374,7 +388,7 @@ func (d *desk) place(a draft, old *row, changed bool) error {
 	public := false
 	for _, m := range a.Members {
 		// Whether the whole paper has it follows from the others.
-		if section, ok := d.sections[m.Section]; ok && d.active && !old.apart && m.Section != feed.WholePaper {
+		if section, ok := d.sections[m.Section]; ok && d.active && !old.apart && !old.down && m.Section != feed.WholePaper {
 			want[section] = m.Why
 			public = public || !d.private[section]
 		}

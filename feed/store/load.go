@@ -62,7 +62,7 @@ func (t *tx) load(rows []int64) ([]feed.Stored, error) {
 	byRow := make(map[int64]*feed.Stored, len(rows))
 	for part := range slices.Chunk(rows, batch) {
 		for _, read := range []func([]int64, map[int64]*feed.Stored) error{
-			t.loadEntries, t.loadSightings, t.loadMembers, t.loadApart, t.loadPages, t.loadStories,
+			t.loadEntries, t.loadSightings, t.loadMembers, t.loadApart, t.loadDown, t.loadPages, t.loadStories,
 		} {
 			if err := read(part, byRow); err != nil {
 				return nil, err

@@ -121,6 +121,17 @@ func (t *tx) rejoin(now time.Time, rows []int64) error {
 		if _, err := t.exec(`DELETE FROM standings WHERE entry`+in, anys(part)...); err != nil {
 			return err
 		}
+	}
+	if err := t.outdate(rows); err != nil {
+		return err
+	}
+	return t.letPages(now, rows)
+}
+
+// outdate has entries made anew, and put in their places.
+func (t *tx) outdate(rows []int64) error {
+	for part := range slices.Chunk(rows, batch) {
+		in := ` IN (` + marks(len(part)) + `)`
 		var sources []int64
 		if err := t.each(`SELECT DISTINCT source FROM entries WHERE entry`+in, anys(part), func(s scan) error {
 			var source int64
@@ -141,7 +152,7 @@ func (t *tx) rejoin(now time.Time, rows []int64) error {
 			}
 		}
 	}
-	return t.letPages(now, rows)
+	return nil
 }
 
 // withdraw takes entries from their sections for good.

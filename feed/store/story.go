@@ -29,7 +29,7 @@ type member struct {
 // storyMembers reads entries as members of stories.
 func (t *tx) storyMembers(where string, args []any) ([]*member, error) {
 	var out []*member
-	err := t.each(`SELECT e.entry, e.source, coalesce(e.story, 0), o.active AND e.stamp IS NOT NULL
+	err := t.each(`SELECT e.entry, e.source, coalesce(e.story, 0), o.active AND e.stamp IS NOT NULL AND NOT `+down+`
 		AND NOT EXISTS (SELECT 1 FROM standings n WHERE n.entry = e.entry),
 		EXISTS (SELECT 1 FROM members m WHERE m.entry = e.entry),
 		EXISTS (SELECT 1 FROM members m JOIN sections c ON c.section = m.section

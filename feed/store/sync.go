@@ -31,7 +31,8 @@ func (s *Store) Sync(ctx context.Context, now time.Time, plan feed.Plan) (feed.S
 		y := &syncing{tx: t, now: now, plan: plan, dirty: map[int64]bool{}, divide: map[int64]int{},
 			ledger: t.ledger(now)}
 		for _, step := range []func() error{
-			y.site, y.secret, y.sketches, y.searching, y.sections, y.shows, y.sources, y.feeds, y.hosts, y.repair, y.finish,
+			y.site, y.secret, y.sketches, y.searching, y.sections, y.shows, y.sources, y.feeds, y.hosts, y.repair,
+			y.withdrawals, y.finish,
 		} {
 			if err := step(); err != nil {
 				return err
@@ -58,6 +59,7 @@ type syncing struct {
 	rows    map[string]int64
 	stopped map[int64]bool // sources that an operator paused
 	queue   bool           // something about what is due changed
+	taken   []int64        // entries that the configuration takes back from now on
 	budgets map[string]int
 	holds   map[string]int64 // until when, by server
 }
@@ -176,6 +178,9 @@ func (y *syncing) finish() error {
 		}
 	}
 	if err := y.ledger.share(); err != nil {
+		return err
+	}
+	if err := y.tx.takeBack(y.now, y.taken); err != nil {
 		return err
 	}
 	for section := range y.ledger.newest {

@@ -10,6 +10,9 @@ import (
 // once they have left their sections. Where another one of the story is shown under the
 // same id now, it stands there; otherwise the place says that the article was taken back.
 func (t *tx) takeBack(now time.Time, rows []int64) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	sections, err := t.sections()
 	if err != nil {
 		return err

@@ -30,6 +30,7 @@ func (w *Worker) edit(ctx context.Context, report *feed.Report, items []feed.Ite
 	}
 	verdict, alarm := w.watch(report, Decide(listed, known), now)
 	if alarm.Why != "" {
+		report.Gone = nil // it may be another one's feed
 		listed := len(verdict.Choices)
 		if verdict = bounded(verdict, maxHeld-claim.Held); len(verdict.Choices) < listed {
 			report.Memo = feed.Memo{} // what was left out must be listed again

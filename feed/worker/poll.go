@@ -168,7 +168,7 @@ func reportOf(claim feed.Claim, o feed.Outcome, failure *feed.Error, start time.
 	return feed.Report{
 		Claim: claim, Started: start, Failure: failure, State: stateAfter(claim, failure, start),
 		Status: o.Status, Memo: o.Memo, History: history, Header: header, Warnings: o.Warnings,
-		Drops: o.Drops, Listed: len(o.Items) + len(o.Drops), Trace: o.Trace,
+		Drops: o.Drops, Gone: o.Gone, Listed: len(o.Items) + len(o.Drops), Trace: o.Trace,
 	}
 }
 

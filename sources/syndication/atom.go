@@ -39,6 +39,7 @@ func (r *reader) atom(root *element) error {
 	for i, e := range read.Entries {
 		r.accept(r.atomItem(e, entries[i]))
 	}
+	r.retractions(root)
 	if !root.whole {
 		r.cutOff(lost)
 	}

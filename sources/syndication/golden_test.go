@@ -26,8 +26,9 @@ type reading struct {
 	Header   feed.Header
 	Encoding string `json:",omitempty"`
 	Items    []feed.Item
-	Warnings []feed.Warning `json:",omitempty"`
-	Drops    []feed.Drop    `json:",omitempty"`
+	Warnings []feed.Warning    `json:",omitempty"`
+	Drops    []feed.Drop       `json:",omitempty"`
+	Gone     []feed.Retraction `json:",omitempty"`
 }
 
 // Each archive of testdata holds feeds, and after each the reading of it.

@@ -59,6 +59,7 @@ func (s *source) Poll(ctx context.Context, gate feed.Gate, visit feed.Visit) (fe
 	}
 	out.Status, out.Reader = feed.Changed, "feed "+Version
 	out.Header, out.Items, out.Warnings, out.Drops = doc.Header, doc.Items, doc.Warnings, doc.Drops
+	out.Gone = doc.Gone
 	return out, nil
 }
 

@@ -36,6 +36,7 @@ var vocabularies = map[string]string{
 	"http://purl.org/rss/1.0/modules/slash":                          "slash",
 	"http://purl.org/syndication/thread/1.0":                         "thr",
 	"http://purl.org/syndication/history/1.0":                        "fh",
+	"http://purl.org/atompub/tombstones/1.0":                         "at",
 	"http://wellformedweb.org/commentapi":                            "wfw",
 	"http://rssnamespace.org/feedburner/ext/1.0":                     "feedburner",
 	"http://www.pheedo.com/namespace/pheedo":                         "pheedo",

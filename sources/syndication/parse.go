@@ -24,8 +24,9 @@ type Document struct {
 	Header   feed.Header
 	Encoding string // that it was read in, by the name of the WHATWG's Encoding Standard
 	Items    []feed.Item
-	Warnings []feed.Warning // at most one for each code
-	Drops    []feed.Drop    // items that were found and are of no use
+	Warnings []feed.Warning    // at most one for each code
+	Drops    []feed.Drop       // items that were found and are of no use
+	Gone     []feed.Retraction // articles that the feed says were taken back
 }
 
 // Parse reads a feed of any format. It is pure, and takes time and memory in

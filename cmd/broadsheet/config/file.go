@@ -15,6 +15,7 @@ type file struct {
 	Publish   publishBlock     `key:"publish" doc:"What is written besides being served."`
 	Fetch     fetchBlock       `key:"fetch" doc:"How origins are asked."`
 	WebSub    websubBlock      `key:"websub" doc:"How new articles are pushed to those who subscribe (WebSub)."`
+	Withdraw  list[line]       `key:"withdraw" doc:"Articles that are taken back for as long as they stand here, each by its id or link: they leave sections, archives and their own pages. source:NAME takes all of a source back. It wins over the commands withdraw and release."`
 	Include   list[line]       `key:"include" doc:"More files, with wildcards, read in alphabetical order. They may hold sections, sources, lists and profiles."`
 	Defaults  defaultsBlock    `key:"defaults" doc:"What holds for every source or section that does not say otherwise."`
 	part
@@ -25,7 +26,7 @@ type file struct {
 type included struct {
 	placed
 	part
-	_ struct{} `later:"filters" main:"site serve store keep keep_pages publish fetch websub include defaults"`
+	_ struct{} `later:"filters" main:"site serve store keep keep_pages publish fetch websub withdraw include defaults"`
 }
 
 // part is what every file of the configuration may hold.

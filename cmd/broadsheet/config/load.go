@@ -201,6 +201,7 @@ type Paper struct {
 	Fetch     Fetch
 	WebSub    WebSub
 	Listening Listening
+	Withdraw  []string // articles that are taken back, by id or link, and source:NAME
 	Outlets   []feed.Outlet
 	// Selectors are the rules that sources have of their own for their articles' pages, by
 	// name of the source; those without are not in it.

@@ -90,6 +90,7 @@ func (b *builder) paper(path string) *Paper {
 	p.Outlets = b.outlets()
 	p.Listening = b.listening(p.Site)
 	p.Selectors = b.selectorsOf
+	p.Withdraw = b.withdraw()
 	p.Sections, p.Spec.Sections = b.sectionsOf()
 	p.Spec.Outlets = p.Outlets
 	b.route(p)

@@ -510,6 +510,104 @@ var chainRules = []rule{
 		b.same("its words", strings.Contains(string(doc.Body), "https://b.example/x"), false)
 		b.same("tombstones", b.reads("/world/atom.xml").gone, []string(nil))
 	}},
+	{"what the configuration takes back is gone while the line stands, and arrives in no section", func(b *bench) {
+		p := small(2)
+		b.sync(p)
+		all := b.flow("gulf", "s", 60, "world")
+		b.press()
+		before := b.archiveOf(worldSection)
+		p.Withdraw = []string{"https://news.example/s-7", "news.example/s-8", "later"}
+		b.sync(p)
+		b.press()
+		less := slices.Concat(all[:7], all[9:])
+		b.whole(worldSection, idsOf(less...))
+		b.same("apart", b.find("s-7").Apart.Standing, feed.Withdrawn)
+		b.later(time.Hour)
+		b.poll("wire", b.story("later", 0, "world"), b.story("other", 0, "world"))
+		b.press()
+		b.whole(worldSection, idsOf(append(less, "other")...))
+		b.same("again changes nothing", b.bumped(func() { b.sync(p) }), []string(nil))
+		p.Withdraw = []string{"https://news.example/s-7"}
+		b.sync(p)
+		b.replaceAll()
+		b.press()
+		b.whole(worldSection, idsOf(slices.Concat(all[:7], all[8:], []string{"other", "later"})...))
+		p.Withdraw = nil
+		b.sync(p)
+		b.replaceAll()
+		b.press()
+		b.whole(worldSection, idsOf(append(all, "other", "later")...))
+		page, _ := b.got("/-/archive/world/1/atom.xml")
+		b.same("the page is as it was", page.Hash, before["/-/archive/world/1/atom.xml"].Hash)
+	}},
+	{"the configuration wins over a command, and gives way to what was decided before it", func(b *bench) {
+		p := small(2)
+		b.sync(p)
+		b.flow("gulf", "s", 5, "world")
+		row := b.withdraw("s-1")
+		p.Withdraw = []string{"s-2", "s-1"}
+		b.sync(p)
+		_, err := b.Judge(b.ctx(), b.now, feed.Decision{Verb: "release"}, feed.Shown, []int64{row, b.find("s-2").Row})
+		b.ok(err)
+		b.replaceAll()
+		b.same("released in vain", []any{b.find("s-1").Apart != nil, b.find("s-2").Apart != nil}, []any{true, true})
+		b.withdraw("s-2")
+		p.Withdraw = nil
+		b.sync(p)
+		b.replaceAll()
+		b.same("then", []any{b.find("s-1").Apart != nil, b.find("s-2").Apart != nil}, []any{false, true})
+	}},
+	{"a source taken back leaves everything, and comes back with its line", func(b *bench) {
+		p := small(2)
+		b.sync(p)
+		all := b.flow("gulf", "s", 60, "world")
+		more := b.flow("wire", "t", 55, "world")
+		b.press()
+		p.Withdraw = []string{feed.WithdrawSource + "gulf"}
+		b.sync(p)
+		b.press()
+		b.whole(worldSection, idsOf(more...))
+		for path, doc := range b.archiveOf(worldSection) {
+			if strings.Contains(string(doc.Body), "Story s-") {
+				b.Errorf("%s has words of it", path)
+			}
+		}
+		b.later(2 * time.Hour)
+		fresh := b.flow("gulf", "u", 1, "world")
+		b.press()
+		b.whole(worldSection, idsOf(more...))
+		b.same("tombstones", len(b.reads("/world/atom.xml").gone), 50)
+		p.Withdraw = nil
+		b.sync(p)
+		b.replaceAll()
+		b.press()
+		b.whole(worldSection, idsOf(slices.Concat(all, more, fresh)...))
+	}},
+	{"a source takes back its own articles, each once, and nobody else's", func(b *bench) {
+		b.sync(small(2))
+		all := b.flow("gulf", "s", 60, "world")
+		more := b.flow("wire", "t", 3, "world")
+		b.press()
+		b.later(2 * time.Hour)
+		gone := []feed.Retraction{{ID: "s-7"}, {ID: "t-1"}, {ID: "nothing"}}
+		again := func() {
+			r := b.good(b.claimAnyway("gulf"))
+			r.Gone = gone
+			b.finish(r)
+			b.press()
+		}
+		again()
+		less := slices.Concat(all[:7], all[8:], more)
+		b.whole(worldSection, idsOf(less...))
+		b.same("tombstones", b.reads("/-/archive/world/1/atom.xml").gone, idsOf("s-7"))
+		b.same("why", b.find("s-7").Apart.Why, "its source took it back (at:deleted-entry)")
+		_, err := b.Judge(b.ctx(), b.now, feed.Decision{Verb: "release"}, feed.Shown, []int64{b.find("s-7").Row})
+		b.ok(err)
+		b.replaceAll()
+		b.later(2 * time.Hour)
+		again()
+		b.whole(worldSection, idsOf(append(less, "s-7")...))
+	}},
 }
 
 // withdraw takes an article back, and gives its row.

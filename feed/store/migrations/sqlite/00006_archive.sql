@@ -55,3 +55,24 @@ CREATE INDEX archived_page ON archived (section, page);
 ALTER TABLE sections ADD COLUMN places INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sections ADD COLUMN bound INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sections ADD COLUMN archive TEXT NOT NULL DEFAULT '';
+
+-- What the configuration takes back: ids and links as written, and the entries that they
+-- name. Such an entry is in no section, whatever else holds.
+CREATE TABLE withdrawals (
+    line TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE takedowns (
+    entry INTEGER PRIMARY KEY REFERENCES entries,
+    line  TEXT    NOT NULL,
+    since INTEGER NOT NULL
+) STRICT;
+CREATE INDEX takedowns_line ON takedowns (line);
+
+-- The configuration takes all of the source back.
+ALTER TABLE sources ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+
+-- What sources took back themselves, and when we learned of it: each is heeded once.
+CREATE TABLE retractions (
+    entry INTEGER PRIMARY KEY REFERENCES entries,
+    at    INTEGER NOT NULL
+) STRICT;
