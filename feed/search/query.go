@@ -19,6 +19,9 @@ const (
 	// minStem is how many letters stand before a star: fewer are the beginning of too
 	// many words.
 	minStem = 4
+	// maxStems is how many stars of a query are heeded: each costs what gathering all
+	// words that begin so does.
+	maxStems = 2
 )
 
 // Query is what a reader asks for.
@@ -54,6 +57,7 @@ func (q Query) Unstemmed() Query {
 // Anything else is text. No query is wrong; what is too much of one is left out.
 func Parse(s string) Query {
 	var q Query
+	stems := 0
 	s = lexis.Fold(cut(s, MaxQuery))
 	for len(q.Need)+len(q.Bar) < maxPhrases {
 		if s = strings.TrimLeftFunc(s, unicode.IsSpace); s == "" {
@@ -70,7 +74,10 @@ func Parse(s string) Query {
 		} else {
 			var text string
 			s, text = p.read(s, unicode.IsSpace)
-			p.Stem = strings.HasSuffix(text, "*") && isStem(p.Words)
+			if strings.HasSuffix(text, "*") && isStem(p.Words) && stems < maxStems {
+				p.Stem = true
+				stems++
+			}
 		}
 		list := &q.Need
 		if out {

@@ -27,6 +27,7 @@ func TestParse(t *testing.T) {
 		"a - b":                    {Need: []Phrase{words("a"), words("b")}},
 		"--x":                      {Bar: []Phrase{words("x")}},
 		"ferr* fer* 氣候* 기후* 2024*": {Need: []Phrase{{[]string{"ferr"}, true}, words("fer"), words("氣 候"), words("기 후"), {[]string{"2024"}, true}}},
+		"ferr* tram* boat*":        {Need: []Phrase{{[]string{"ferr"}, true}, {[]string{"tram"}, true}, words("boat")}},
 		"e-mail*":                  {Need: []Phrase{{[]string{"e", "mail"}, true}}},
 		`"ferr*"`:                  {Need: []Phrase{words("ferr")}},
 		"北京　大学":                    {Need: []Phrase{words("北 京"), words("大 学")}},
@@ -94,7 +95,7 @@ func TestWordsOfAnArticleAreBounded(t *testing.T) {
 
 func TestLabels(t *testing.T) {
 	e := feed.Entry{Language: "pt-BR", Categories: []feed.Category{{Term: "Sea", Label: "Sea Travel"}, {Term: " "}, {Label: "SEA  travel"}}}
-	want := []string{Source(7), Section(1), Section(40), Category("sea"), Category("sea travel"), Category("Sea Travel"), Language("pt-BR"), Language("PT")}
+	want := []string{Any, Source(7), Section(1), Section(40), Category("sea"), Category("sea travel"), Category("Sea Travel"), Language("pt-BR"), Language("PT")}
 	if diff := cmp.Diff(want, Labels(e, 7, []int64{1, 40})); diff != "" {
 		t.Error(diff)
 	}

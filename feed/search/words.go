@@ -58,10 +58,10 @@ func Words(e feed.Entry) []string {
 	return words
 }
 
-// Labels are the words by which an article is found as what it is: of its source, of the
+// Labels are the words by which an article is found as what it is: any, of its source, of the
 // sections that it is in (both by their rows), of its subjects and its language.
 func Labels(e feed.Entry, source int64, sections []int64) []string {
-	labels := []string{Source(source)}
+	labels := []string{Any, Source(source)}
 	for _, section := range sections {
 		labels = append(labels, Section(section))
 	}
@@ -77,6 +77,9 @@ func Labels(e feed.Entry, source int64, sections []int64) []string {
 	}
 	return labels
 }
+
+// Any is the label of every article.
+const Any = label + "a"
 
 // Source is the label of a source's articles, by its row.
 func Source(row int64) string { return label + "o" + strconv.FormatInt(row, 36) }

@@ -56,7 +56,10 @@ func (t *tx) selection(name string, sel feed.Selection, limit int) (v feed.View,
 		return v, err
 	}
 	v.Selection = sel
-	labels := []string{search.Section(c.id)}
+	labels := []string{search.Any}
+	if name != feed.WholePaper { // nearly all are in that, and what is changes without them
+		labels = []string{search.Section(c.id)}
+	}
 	if sel.Source != "" {
 		row, line, err := t.sourceLine(sel.Source)
 		if err != nil {

@@ -240,6 +240,30 @@ var searchRules = []rule{
 			b.Errorf("by a source that was taken out: %v", err)
 		}
 	}},
+	{"what is in a private section only is found there, and everywhere once that is public", func(b *bench) {
+		p := plan("gulf")
+		p.Sections[0].Private = "sesame"
+		b.sync(p)
+		b.poll("gulf", b.about("one", "Ferry", "x", time.Hour))
+		b.same("in it", b.looks("world", "ferry"), []string{"one"})
+		b.same("in the paper", b.looks(feed.WholePaper, "ferry"), []string(nil))
+		b.same("in the paper, without a word", b.looks(feed.WholePaper, "-tram"), []string(nil))
+		v, err := b.Select(b.ctx(), "world", feed.Selection{Query: "ferry"}, 0)
+		b.ok(err)
+		name, found, err := b.SectionAt(b.ctx(), v.Section.Path())
+		b.ok(err)
+		b.same("its path", []any{name, found, v.Section.Path() != "/world/"}, []any{"world", true, true})
+		_, found, err = b.SectionAt(b.ctx(), "/world/")
+		b.ok(err)
+		b.same("by its name", found, false)
+		p.Sections[0].Private = ""
+		b.sync(p)
+		b.same("public, in the paper", b.looks(feed.WholePaper, "ferry"), []string{"one"})
+		b.same("without a word", b.looks(feed.WholePaper, "-tram"), []string{"one"})
+		p.Sections[0].Private = "sesame"
+		b.sync(p)
+		b.same("private again", b.looks(feed.WholePaper, "ferry"), []string(nil))
+	}},
 	{"what is pruned is not found", func(b *bench) {
 		b.sync(plan("gulf"))
 		b.poll("gulf", b.about("old", "Ferry old", "x", 48*time.Hour), b.about("new", "Ferry new", "x", time.Hour))
