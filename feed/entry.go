@@ -30,6 +30,12 @@ type Entry struct {
 	Comments     string      `json:"comments,omitempty"`
 	CommentCount int         `json:"comment_count,omitempty"`
 	Podcast      *Podcast    `json:"podcast,omitempty"`
+	Place        *Place      `json:"place,omitempty"`
+	Extras       []Element   `json:"extras,omitempty"` // by Passages; passed on as they are
+
+	// Block names the element by which the article, or its feed, asks not to be republished;
+	// empty if neither does. See Block.Why.
+	Block Block `json:"block,omitempty"`
 
 	// Canonical is what the article's own page names as its address, absolute; empty if
 	// it was not read or names none. It tells copies of one story, and is not published.

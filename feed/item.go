@@ -36,6 +36,12 @@ type Item struct {
 	Comments     string      `json:"comments,omitempty"`   // URL of the discussion page
 	CommentCount int         `json:"comment_count,omitempty"`
 	Podcast      *Podcast    `json:"podcast,omitempty"`
+	Place        *Place      `json:"place,omitempty"`
+	// Extras are elements of other vocabularies that are passed on as they are.
+	Extras []Element `json:"extras,omitempty"`
+	// Block names the element by which the item asks not to be republished:
+	// "itunes:block" or "podcast:block".
+	Block string `json:"block,omitempty"`
 
 	// Origin is the feed that this item says it was first published in
 	// (atom:source, RSS source), when the source is itself an aggregator.
@@ -60,6 +66,8 @@ type Person struct {
 	Email  string `json:"email,omitempty"`
 	URL    string `json:"url,omitempty"`
 	Avatar string `json:"avatar,omitempty"`
+	Role   string `json:"role,omitempty"`  // of a person of a podcast: "host", "guest", …
+	Group  string `json:"group,omitempty"` // of these: "cast", "audio post-production", …
 }
 
 // Category is a subject of an article (RFC 4287 §4.2.2, RSS category).
@@ -93,6 +101,14 @@ type Enclosure struct {
 	// Media: it came from a media:content, not from an enclosure of the format
 	// itself. RSS publishes it as media:content again.
 	Media bool `json:"media,omitempty"`
+	// Group tells which media:group of the article it is in, from 1; files of one group are
+	// the same thing in several forms. 0 is none.
+	Group    int    `json:"group,omitempty"`
+	Language string `json:"lang,omitempty"` // BCP 47
+	Rel      string `json:"rel,omitempty"`  // of a transcript: "captions"
+	// Details are what else a media:content says in attributes: "bitrate", "expression", ….
+	Details map[string]string `json:"details,omitempty"`
+	Extras  []Element         `json:"extras,omitempty"` // elements of Media RSS in it
 }
 
 // Podcast is what the iTunes and Podcasting 2.0 namespaces say of an episode.
@@ -106,6 +122,7 @@ type Podcast struct {
 	Transcripts []Enclosure   `json:"transcripts,omitempty"`
 	Chapters    *Enclosure    `json:"chapters,omitempty"`
 	Persons     []Person      `json:"persons,omitempty"`
+	Image       string        `json:"image,omitempty"` // itunes:image of the episode
 }
 
 // Channel is what a feed says of itself, as far as it must travel with each
@@ -123,6 +140,11 @@ type Channel struct {
 	Image    string   `json:"image,omitempty"` // logo or channel image
 	Icon     string   `json:"icon,omitempty"`
 	Updated  string   `json:"updated,omitempty"` // as written (lastBuildDate, atom:updated)
+	// Extras are elements of other vocabularies about the feed that are passed on.
+	Extras []Element `json:"extras,omitempty"`
+	// BlockedBy names the element by which the feed asks not to be republished:
+	// "itunes:block" or "podcast:block".
+	BlockedBy string `json:"blocked_by,omitempty"`
 }
 
 // Header is the whole of what a feed says of itself, with its hints to pollers.

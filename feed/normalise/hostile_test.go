@@ -3,6 +3,7 @@ package normalise
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -20,11 +21,16 @@ import (
 func everywhere(s string) feed.Item {
 	text := feed.Text{Kind: feed.TextHTML, Value: feed.RawHTML(s)}
 	guess := feed.Text{Value: feed.RawHTML(s)}
-	person := feed.Person{Name: s, Email: s, URL: s, Avatar: s}
-	file := feed.Enclosure{URL: s, Type: s, Medium: s, Title: s, Text: s, Credit: s}
+	person := feed.Person{Name: s, Email: s, URL: s, Avatar: s, Role: s, Group: s}
+	extras := everyElement(s)
+	details := map[string]string{s: s}
+	for name := range feed.FileDetails {
+		details[name] = s
+	}
+	file := feed.Enclosure{URL: s, Type: s, Medium: s, Title: s, Text: s, Credit: s, Language: s, Rel: s, Details: details, Extras: extras}
 	channel := feed.Channel{
 		ID: s, Title: text, Subtitle: guess, Link: s, Self: s, Language: s, Rights: guess,
-		Authors: []feed.Person{person}, Image: s, Icon: s, Updated: s,
+		Authors: []feed.Person{person}, Image: s, Icon: s, Updated: s, Extras: extras, BlockedBy: s,
 	}
 	return feed.Item{
 		ID: s, Permalink: true, Title: guess, Summary: text, Content: text,
@@ -36,8 +42,65 @@ func everywhere(s string) feed.Item {
 		Published:  s, Updated: s, Rights: guess, Language: s, Base: s,
 		Enclosures: []feed.Enclosure{file, {URL: "https://i.example/a.mp3", Type: s, Title: s}}, Image: s, Comments: s,
 		Podcast: &feed.Podcast{Episode: s, Season: s, EpisodeType: s, Explicit: s,
-			Transcripts: []feed.Enclosure{file}, Chapters: &file, Persons: []feed.Person{person}},
+			Transcripts: []feed.Enclosure{file}, Chapters: &file, Persons: []feed.Person{person}, Image: s},
+		Place: &feed.Place{Shape: "point", At: []float64{1, 2}, Name: s}, Extras: extras, Block: s,
 		Origin: &channel, Channel: channel,
+	}
+}
+
+// everyElement is every element that may be passed on, with s for all that it says.
+func everyElement(s string) []feed.Element {
+	out := []feed.Element{{Name: s, Text: s}}
+	for _, name := range slices.Sorted(maps.Keys(feed.Passages)) {
+		e := feed.Element{Name: name, Text: s, Attrs: map[string]string{s: s}}
+		for attr := range feed.Passages[name].Attrs {
+			e.Attrs[attr] = s
+		}
+		for _, inner := range append(feed.Passages[name].Inner, s) {
+			e.Children = append(e.Children, feed.Element{Name: inner, Text: s, Attrs: maps.Clone(e.Attrs)})
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// judgeElement looks at an element that is passed on by what its passage says.
+func judgeElement(t *testing.T, in string, e feed.Element) {
+	t.Helper()
+	p, known := feed.Passages[e.Name]
+	if !known {
+		t.Errorf("%q left the element %q", in, e.Name)
+	}
+	judgeForm(t, in, e.Text, p.Text, e.Name)
+	for name, v := range e.Attrs {
+		judgeForm(t, in, v, p.Attrs[name], e.Name+" "+name)
+	}
+	for _, c := range e.Children {
+		if !slices.Contains(p.Inner, c.Name) {
+			t.Errorf("%q left %q in %q", in, c.Name, e.Name)
+		}
+		judgeElement(t, in, c)
+	}
+}
+
+func judgeForm(t *testing.T, in, s string, form feed.Form, where string) {
+	t.Helper()
+	switch form {
+	case feed.FormNone:
+		if s != "" {
+			t.Errorf("%q left %q in %s, which has no text", in, s, where)
+		}
+	case feed.FormURL:
+		judgeText(t, in, s, "URL")
+	case feed.FormProse:
+		judgeText(t, in, s, "Text")
+	case feed.FormIRI, feed.FormWord:
+		if strings.Contains(strings.ToLower(s), "script:") || strings.ContainsAny(s, " <>\"'`") && form == feed.FormWord {
+			t.Errorf("%q left %q in %s", in, s, where)
+		}
+		fallthrough
+	default:
+		judgeText(t, in, s, where)
 	}
 }
 
@@ -51,6 +114,12 @@ func judge(t *testing.T, in string, v reflect.Value, field string) {
 	t.Helper()
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time]():
+	case v.Type() == reflect.TypeFor[feed.Element]():
+		judgeElement(t, in, v.Interface().(feed.Element))
+	case v.Kind() == reflect.Map:
+		for _, key := range v.MapKeys() {
+			judgeForm(t, in, v.MapIndex(key).String(), feed.FileDetails[key.String()], field)
+		}
 	case v.Type() == reflect.TypeFor[feed.HTML]():
 		assertSafe(t, in, v.String())
 	case v.Kind() == reflect.String:

@@ -70,6 +70,7 @@ func steps() []step {
 		{stepLanguage, lang},
 		{stepEnclosures, enclosures},
 		{stepPodcast, podcast},
+		{stepExtras, extras},
 		{stepRights, rights},
 		{stepOrigin, origin},
 		{stepDigest, digest},
@@ -88,6 +89,7 @@ const (
 	stepLanguage   = "language"
 	stepEnclosures = "enclosures"
 	stepPodcast    = "podcast"
+	stepExtras     = "extras"
 	stepRights     = "rights"
 	stepOrigin     = "origin"
 	stepDigest     = "digest"

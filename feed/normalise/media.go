@@ -3,6 +3,7 @@ package normalise
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"broadsheet/feed"
@@ -16,7 +17,7 @@ const maxEnclosures = 50
 func enclosures(d *draft) {
 	seen := map[string]int{}
 	for _, e := range d.item.Enclosures {
-		e, ok := enclosure(e, d.bases)
+		e, ok := d.enclosure(e)
 		if !ok || len(d.entry.Enclosures) == maxEnclosures {
 			d.note(stepEnclosures, "a media file without an absolute web address was left out")
 			continue
@@ -36,8 +37,8 @@ func enclosures(d *draft) {
 }
 
 // enclosure cleans a media file; ok is false if it has no usable address.
-func enclosure(e feed.Enclosure, bases []location) (feed.Enclosure, bool) {
-	e.URL = resolveText(e.URL, bases)
+func (d *draft) enclosure(e feed.Enclosure) (feed.Enclosure, bool) {
+	e.URL = resolveText(e.URL, d.bases)
 	if e.URL == "" {
 		return e, false
 	}
@@ -52,6 +53,10 @@ func enclosure(e feed.Enclosure, bases []location) (feed.Enclosure, bool) {
 		return shorten(plainLine(feed.Text{Value: feed.RawHTML(s)}), maxTitle)
 	}
 	e.Title, e.Text, e.Credit = guess(e.Title), guess(e.Text), guess(e.Credit)
+	e.Language, e.Rel = canonicalLanguage(e.Language), d.inForm(e.Rel, feed.FormWord)
+	e.Group = max(0, e.Group)
+	e.Details = d.details(e.Details)
+	e.Extras = d.elements(e.Extras, func(p feed.Passage) bool { return p.Files })
 	return e, true
 }
 
@@ -63,6 +68,14 @@ func merge(a, b feed.Enclosure) feed.Enclosure {
 	a.Length, a.Duration = max(a.Length, b.Length), max(a.Duration, b.Duration)
 	if a.Width == 0 && a.Height == 0 {
 		a.Width, a.Height = b.Width, b.Height
+	}
+	a.Language, a.Rel = orElse(a.Language, b.Language), orElse(a.Rel, b.Rel)
+	a.Group = max(a.Group, b.Group)
+	if a.Details == nil {
+		a.Details = b.Details
+	}
+	if a.Extras == nil {
+		a.Extras = b.Extras
 	}
 	a.Media = a.Media && b.Media
 	return a
@@ -134,6 +147,22 @@ func medium(declared, mediaType string) string {
 	return ""
 }
 
+// cast are the persons of an episode; one may be in it in several parts.
+func (d *draft) cast(said []feed.Person) []feed.Person {
+	var out []feed.Person
+	for _, p := range said {
+		part := func(s string) string { return shorten(oneLine(cleanText(head(s, maxLine))), maxName) }
+		role, group := part(p.Role), part(p.Group)
+		for _, made := range d.people([]feed.Person{p}) {
+			made.Role, made.Group = role, group
+			if len(out) < maxPeople && !slices.Contains(out, made) {
+				out = append(out, made)
+			}
+		}
+	}
+	return out
+}
+
 // podcast fills in Podcast.
 func podcast(d *draft) {
 	if d.item.Podcast == nil {
@@ -144,15 +173,16 @@ func podcast(d *draft) {
 	p.Duration = max(0, p.Duration)
 	p.Episode, p.Season = line(p.Episode), line(p.Season)
 	p.EpisodeType, p.Explicit = strings.ToLower(line(p.EpisodeType)), line(p.Explicit)
-	p.Persons = d.people(p.Persons)
+	p.Persons = d.cast(p.Persons)
+	p.Image = resolveText(p.Image, d.bases)
 	p.Transcripts = nil
 	for _, t := range d.item.Podcast.Transcripts {
-		if t, ok := enclosure(t, d.bases); ok && len(p.Transcripts) < maxEnclosures {
+		if t, ok := d.enclosure(t); ok && len(p.Transcripts) < maxEnclosures {
 			p.Transcripts = append(p.Transcripts, t)
 		}
 	}
 	if p.Chapters != nil {
-		chapters, ok := enclosure(*p.Chapters, d.bases)
+		chapters, ok := d.enclosure(*p.Chapters)
 		p.Chapters = &chapters
 		if !ok {
 			p.Chapters = nil

@@ -52,6 +52,7 @@ func (d *draft) channel(c feed.Channel) feed.Channel {
 		Image: resolveText(c.Image, bases), Icon: resolveText(c.Icon, bases),
 		Language: canonicalLanguage(c.Language),
 		Authors:  d.people(c.Authors),
+		Extras:   d.elements(c.Extras, func(p feed.Passage) bool { return p.Feeds }), BlockedBy: blockName(c.BlockedBy),
 	}
 	if absoluteIRI(c.ID) {
 		out.ID = c.ID

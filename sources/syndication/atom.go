@@ -62,6 +62,7 @@ func (r *reader) atomHeader(read *atom.Feed, head *element) {
 	source := atom.Source{
 		Title: read.Title, Updated: read.Updated, Subtitle: read.Subtitle, Links: read.Links,
 		Icon: read.Icon, Logo: read.Logo, Rights: read.Rights, Authors: read.Authors,
+		Extensions: read.Extensions,
 	}
 	self := h.Self // by the HTTP header
 	h.Channel = r.atomChannel(&source, head)
@@ -80,12 +81,14 @@ func (r *reader) atomHeader(read *atom.Feed, head *element) {
 	r.relations(links(read.Links))
 	h.UpdateEvery = updateEvery(x)
 	h.Complete = ended(x)
-	h.Block = blocked(x)
+	h.Block = h.BlockedBy != ""
+	r.show, r.cast = x, podcastPersons(x, abs)
 }
 
 // atomChannel is a feed's, or an atom:source's, description of itself. The id is
 // taken from the tree, because gofeed rewrites ids that look like URLs.
 func (r *reader) atomChannel(read *atom.Source, e *element) feed.Channel {
+	abs := func(ref string) string { return resolve(baseOf(e, r.in.URL), ref) }
 	base := r.in.URL // a channel has no base for its texts: each keeps its own
 	all := links(read.Links)
 	ch := feed.Channel{
@@ -99,6 +102,9 @@ func (r *reader) atomChannel(read *atom.Source, e *element) feed.Channel {
 		Icon:     read.Icon,
 		Updated:  date(read.Updated),
 		Authors:  people(read.Authors),
+		Extras:   readExtras(extensions(read.Extensions), abs, ofFeed),
+		// What another feed forbids it forbids to those who have its articles from us.
+		BlockedBy: blocked(extensions(read.Extensions)),
 	}
 	for _, l := range all {
 		if l.Rel == "self" {
@@ -136,7 +142,10 @@ func (r *reader) atomItem(read *atom.Entry, e *element) feed.Item {
 		Contributors: people(read.Contributors),
 		Categories:   atomCategories(read.Categories, x),
 		CommentCount: count(x.one("thr", "total"), x.one("slash", "comments")),
-		Podcast:      readPodcast(x, abs),
+		Podcast:      castOf(readPodcast(x, abs), r.cast),
+		Place:        readPlace(x),
+		Extras:       r.itemExtras(x, m, abs),
+		Block:        blocked(x),
 		Image:        or(abs(episodeImage(x)), m.image),
 	}
 	if read.Content != nil {

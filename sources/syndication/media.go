@@ -2,6 +2,7 @@ package syndication
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ type media struct {
 	players     []string // pages that play content which has no URL of its own
 	rights      string
 	categories  []feed.Category
+	groups      int // media:group elements so far
+	extras      []feed.Element
 }
 
 // level is what stands in one element: the item, a group or a content.
@@ -39,11 +42,14 @@ func readMedia(x extensions, abs func(string) string) media {
 	}
 	for _, g := range item["group"] {
 		levels := []level{g.Children, item}
+		m.groups++
 		for _, c := range g.Children["content"] {
 			m.content(c, levels, abs)
 		}
 		m.scan(g.Children, abs)
+		m.extras = append(m.extras, extrasOf("media", g.Children, abs, ofItem)...)
 	}
+	m.settleGroups()
 	// What stands on the item itself is about the item, so it goes before what a
 	// group or a content says.
 	var direct media
@@ -61,6 +67,44 @@ func readMedia(x extensions, abs func(string) string) media {
 		m.players = append(direct.players, m.players...)
 	}
 	return m
+}
+
+// settleGroups forgets the groups of those files that have one for themselves, which are
+// no choice, and have no number then.
+func (m *media) settleGroups() {
+	size := map[int]int{}
+	for _, e := range m.enclosures {
+		size[e.Group]++
+	}
+	for i := range m.enclosures {
+		if e := &m.enclosures[i]; size[e.Group] < 2 {
+			e.Group = 0
+		}
+	}
+}
+
+// inherited are the elements about an article that its files have taken over.
+var inherited = map[string]bool{"media:credit": true, "media:title": true, "media:description": true}
+
+// itemExtras are the elements of an item that are passed on: its own, those of its media
+// groups, and those of the show that hold for every episode.
+func (r *reader) itemExtras(x extensions, m media, abs func(string) string) []feed.Element {
+	out := readExtras(x, abs, ofItem)
+	for _, e := range m.extras {
+		n := 0
+		for _, o := range out {
+			if o.Name == e.Name {
+				n++
+			}
+		}
+		if n < feed.Passages[e.Name].Most {
+			out = append(out, e)
+		}
+	}
+	if len(m.enclosures) > 0 {
+		out = slices.DeleteFunc(out, func(e feed.Element) bool { return inherited[e.Name] })
+	}
+	return lasting(out, r.show, abs)
 }
 
 // scan takes what one level says of the item as a whole, unless it is known.
@@ -105,13 +149,43 @@ func (m *media) content(c ext.Extension, outer []level, abs func(string) string)
 		Width:    int(min(size(attrOf(c, "width")), 1<<20)),
 		Height:   int(min(size(attrOf(c, "height")), 1<<20)),
 		Media:    true,
+		Group:    m.groups,
+		Language: clip(attrOf(c, "lang"), maxShort),
+		Extras:   extrasOf("media", c.Children, abs, ofFile),
 	}
+	for name := range feed.FileDetails {
+		if v := attrOf(c, name); v != "" && len(v) <= maxShort {
+			if e.Details == nil {
+				e.Details = map[string]string{}
+			}
+			e.Details[name] = v
+		}
+	}
+	e.Extras = credits(e.Extras, levels, abs)
 	if e.URL != "" && len(e.URL) <= maxURL {
 		m.enclosures = addEnclosure(m.enclosures, e)
 	}
 	description := m.description
 	m.scan(c.Children, abs)
 	m.description = description // a caption of one file is no summary
+}
+
+// credits puts the credits that hold for a file in the place of its own, unless there is
+// one alone, without a role: that is the file's Credit.
+func credits(extras []feed.Element, levels []level, abs func(string) string) []feed.Element {
+	isCredit := func(e feed.Element) bool { return e.Name == "media:credit" }
+	extras = slices.DeleteFunc(extras, isCredit)
+	for _, at := range levels {
+		found := extrasOf("media", level{"credit": at["credit"]}, abs, ofFile)
+		switch {
+		case len(found) == 0:
+			continue
+		case len(found) > 1 || found[0].Attrs != nil:
+			extras = append(extras, found...)
+		}
+		break
+	}
+	return extras
 }
 
 // nearest is the first element of that name that says something, from the
@@ -167,6 +241,16 @@ func complete(old *feed.Enclosure, e feed.Enclosure) {
 	old.Credit = or(old.Credit, e.Credit)
 	old.Length, old.Duration = max(old.Length, e.Length), max(old.Duration, e.Duration)
 	old.Width, old.Height = max(old.Width, e.Width), max(old.Height, e.Height)
+	old.Language, old.Rel = or(old.Language, e.Language), or(old.Rel, e.Rel)
+	if old.Group == 0 {
+		old.Group = e.Group
+	}
+	if old.Details == nil {
+		old.Details = e.Details
+	}
+	if old.Extras == nil {
+		old.Extras = e.Extras
+	}
 }
 
 // mediumOf is the medium of a media type; empty if it has none.

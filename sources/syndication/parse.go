@@ -101,7 +101,9 @@ func (r *reader) read(body []byte) (err error) {
 type reader struct {
 	in   Input
 	w    warnings
-	site string // what references in RSS resolve against
+	site string        // what references in RSS resolve against
+	show extensions    // of the channel: some of them hold for its items
+	cast []feed.Person // the persons of a podcast's every episode
 	doc  Document
 
 	headed bool // the HTTP header names a hub

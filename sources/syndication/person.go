@@ -70,7 +70,7 @@ func addPerson(list []feed.Person, p feed.Person) []feed.Person {
 func samePerson(a, b feed.Person) bool {
 	agree := func(x, y string) bool { return x == "" || y == "" || strings.EqualFold(x, y) }
 	share := func(x, y string) bool { return x != "" && strings.EqualFold(x, y) }
-	return agree(a.Name, b.Name) && agree(a.Email, b.Email) && agree(a.URL, b.URL) &&
+	return a.Role == b.Role && a.Group == b.Group && agree(a.Name, b.Name) && agree(a.Email, b.Email) && agree(a.URL, b.URL) &&
 		(share(a.Name, b.Name) || share(a.Email, b.Email))
 }
 

@@ -154,7 +154,10 @@ func (r *reader) rssHeader(read *rss.Feed, f rssFeed) {
 	h.SkipHours, h.SkipDays = skipHours(read.SkipHours), skipDays(read.SkipDays)
 	h.UpdateEvery = updateEvery(x)
 	h.Complete = ended(x)
-	h.Block = blocked(x)
+	h.BlockedBy = blocked(x)
+	h.Block = h.BlockedBy != ""
+	h.Extras = readExtras(x, abs, ofFeed)
+	r.show, r.cast = x, podcastPersons(x, abs)
 }
 
 // rssTopics are the categories of a channel.
@@ -208,7 +211,10 @@ func (r *reader) rssItem(read *rss.Item, e *element) feed.Item {
 		Rights:       r.rssText(or(x.one("dc", "rights"), x.one("dcterms", "rights"), m.rights), nil, base),
 		Comments:     abs(read.Comments),
 		CommentCount: count(x.one("slash", "comments"), x.one("thr", "total")),
-		Podcast:      readPodcast(x, abs),
+		Podcast:      castOf(readPodcast(x, abs), r.cast),
+		Place:        readPlace(x),
+		Extras:       r.itemExtras(x, m, abs),
+		Block:        blocked(x),
 	}
 	for _, s := range x.all("dc", "contributor") {
 		it.Contributors = addPerson(it.Contributors, person(s))
@@ -357,6 +363,9 @@ func mediaLinks(links []feed.Link, x extensions, m media) []feed.Link {
 	}
 	licence := or(x.one("creativeCommons", "license"),
 		x.attr("cc", "license", "resource"), x.one("cc", "license"))
+	if terms := x.one("dcterms", "license"); licence == "" && isWeb(terms) {
+		licence = terms
+	}
 	return addLink(links, feed.Link{Rel: "license", Href: licence})
 }
 
