@@ -52,7 +52,7 @@ type Item struct {
 
 // Link is a link with its relation (RFC 4287 §4.2.7).
 type Link struct {
-	Rel      string `json:"rel,omitempty"` // "alternate", "via", "related", "replies", "self", …; never empty in an Entry
+	Rel      string `json:"rel,omitempty"` // "alternate", "via", "related", "replies", "external" (JSON Feed), …; never empty in an Entry
 	Href     string `json:"href,omitempty"`
 	Type     string `json:"type,omitempty"`
 	Language string `json:"lang,omitempty"` // hreflang

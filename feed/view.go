@@ -58,13 +58,13 @@ func (c Chain) IsArchive() bool { return c.Page > 0 }
 // Sheet is a page of a section's archive that is to be made.
 type Sheet struct {
 	View   View
-	Places []Place // of its entries, by number
-	Made   bool    // it is stored already, and need not be made again
-	Stale  int64   // the store's: what happened to the page before it was read
+	Places []Seat // of its entries, by number
+	Made   bool   // it is stored already, and need not be made again
+	Stale  int64  // the store's: what happened to the page before it was read
 }
 
-// Place is an entry's place in the archive of a section, which it keeps.
-type Place struct {
+// Seat is an entry's place in the archive of a section, which it keeps.
+type Seat struct {
 	Seq  int64  // its number, from 1
 	ID   string // published id that the place bears
 	Row  int64  // entry whose words stand there; 0 if none do

@@ -85,7 +85,7 @@ func (d *draft) element(e feed.Element, p feed.Passage) (out feed.Element, ok bo
 	}
 	out.Children = d.elements(e.Children, func(feed.Passage) bool { return true })
 	out.Children = slices.DeleteFunc(out.Children, func(c feed.Element) bool { return !slices.Contains(p.Inner, c.Name) })
-	if p.Need != "" && out.Attrs[p.Need] == "" {
+	if p.Need != "" && out.Attrs[p.Need] == "" || p.Text == feed.FormNumber && out.Text == "" {
 		return out, false
 	}
 	return out, out.Text != "" || len(out.Attrs) > 0 || len(out.Children) > 0

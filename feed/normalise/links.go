@@ -117,6 +117,7 @@ func typeRank(mediaType string) int {
 // keptRelations are the relations of links that readers can use.
 var keptRelations = map[string]bool{
 	"alternate": true, "related": true, "via": true, "replies": true, "license": true, "payment": true,
+	"external": true, // JSON Feed's page that an item is about
 }
 
 // otherLinks are the item's links beside its own, absolute, without repeats.

@@ -15,7 +15,6 @@ type atomFeed struct {
 	XMLName xml.Name `xml:"feed"`
 	Lang    string   `xml:"xml:lang,attr,omitempty"`
 	extensions
-	NSThread    string `xml:"xmlns:thr,attr,omitempty"`
 	NSHistory   string `xml:"xmlns:fh,attr,omitempty"`
 	NSTombstone string `xml:"xmlns:at,attr,omitempty"`
 	feeds.AtomFeed
@@ -40,8 +39,10 @@ type atomEntry struct {
 	Categories   []atomCategory     `xml:"category"`
 	Links        []atomLink         `xml:"link"`
 	Source       *atomSource        `xml:"source"`
+	Replies      int                `xml:"thr:total,omitempty"` // RFC 4685 §5
 	gallery
 	episode
+	passed
 }
 
 // atomLink is gorilla's link with what else an Atom link can say, and the
@@ -73,6 +74,7 @@ type atomSource struct {
 	Rights   string             `xml:"rights,omitempty"`
 	Icon     string             `xml:"icon,omitempty"`
 	Logo     string             `xml:"logo,omitempty"`
+	Extras   []extra            `xml:"passed"`
 }
 
 func renderAtom(v feed.View) ([]byte, error) {
@@ -101,8 +103,11 @@ func renderAtom(v feed.View) ([]byte, error) {
 	f.Entries = make([]*atomEntry, len(v.Entries))
 	for i := range v.Entries {
 		entry := newAtomEntry(v.Entries[i], v.Site)
-		f.use(entry.gallery, entry.episode)
-		if v.Entries[i].Comments != "" {
+		f.use(entry.gallery, entry.episode, entry.passed)
+		if entry.Source != nil {
+			f.declare(entry.Source.Extras)
+		}
+		if v.Entries[i].Comments != "" || entry.Replies > 0 {
 			f.NSThread = nsThread
 		}
 		f.Entries[i] = entry
@@ -117,7 +122,9 @@ func newAtomEntry(e feed.Entry, site feed.Site) *atomEntry {
 		Categories:   atomCategories(e.Categories),
 		Links:        atomLinks(e),
 		Source:       atomSourceOf(e),
-		episode:      episodeOf(e.Podcast),
+		Replies:      max(0, e.CommentCount),
+		episode:      episodeOf(e),
+		passed:       passedOf(e),
 	}
 	if e.Language != site.Language {
 		a.Lang = e.Language
@@ -142,7 +149,7 @@ func newAtomEntry(e feed.Entry, site feed.Site) *atomEntry {
 			media = append(media, m)
 		}
 	}
-	a.gallery = galleryOf(media, e.Image)
+	a.gallery = galleryOf(media, e)
 	return a
 }
 
@@ -224,7 +231,10 @@ func atomSourceOf(e feed.Entry) *atomSource {
 		Lang: c.Language, ID: id, Title: cmp.Or(string(c.Title.Value), sourceName(e)),
 		Subtitle: string(c.Subtitle.Value), Updated: date3339(sourceDate(c.Updated)),
 		Authors: atomPeople(c.Authors), Rights: string(c.Rights.Value),
-		Icon: c.Icon, Logo: c.Image,
+		Icon: c.Icon, Logo: c.Image, Extras: extrasOf(c.Extras),
+	}
+	if c.BlockedBy != "" { // whoever takes the entry from us shall know of it
+		s.Extras = append(s.Extras, extra{Name: c.BlockedBy, Text: "yes"})
 	}
 	if c.Self != "" {
 		s.Links = append(s.Links, newAtomLink("self", c.Self, ""))

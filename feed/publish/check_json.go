@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -118,9 +119,17 @@ func (in *inspection) jsonItem(item *readJSONItem) {
 func (in *inspection) authors(authors []readAuthor) {
 	for _, a := range authors {
 		in.blame("author name", present(a.Name))
-		in.optional("author url", a.URL, absoluteURL)
+		in.optional("author url", a.URL, pageOrMail)
 		in.optional("author avatar", a.Avatar, absoluteURL)
 	}
+}
+
+// pageOrMail: an author has a page, or an address.
+func pageOrMail(s string) error {
+	if mail, ok := strings.CutPrefix(s, mailTo); ok && emailAddress(mail) == mail {
+		return nil
+	}
+	return absoluteURL(s)
 }
 
 // optional checks what need not be there.

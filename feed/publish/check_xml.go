@@ -32,6 +32,7 @@ var prefixes = map[string]string{
 	nsAtom: "atom:", nsContent: "content:", nsDC: "dc:", nsITunes: "itunes:",
 	nsMedia: "media:", nsPodcast: "podcast:", nsSlash: "slash:", nsThread: "thr:",
 	nsHistory: "fh:", nsTombstone: "at:",
+	nsGeoRSS: "georss:", nsLicence: "creativeCommons:", nsWfw: "wfw:",
 	"http://www.w3.org/XML/1998/namespace": "xml:",
 }
 
@@ -50,6 +51,7 @@ var rssShape = shape{
 			"enclosure", "source", "author", "comments"},
 	},
 	text: map[string]func(string) error{
+		"wfw:commentRss": absoluteURL, "wfw:comment": absoluteURL, "creativeCommons:license": absoluteURL,
 		"link": absoluteURL, "comments": absoluteURL, "url": absoluteURL,
 		"guid": absoluteIRI, "atom:updated": dateOf(time.RFC3339),
 		"pubDate": dateOf(time.RFC1123Z), "lastBuildDate": dateOf(time.RFC1123Z),

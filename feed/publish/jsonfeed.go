@@ -31,11 +31,12 @@ type jsonItem struct {
 // jsonAttachment is a file of an item; gorilla's has a size of another name and
 // of 32 bits.
 type jsonAttachment struct {
-	URL      string  `json:"url"`
-	MIMEType string  `json:"mime_type"`
-	Title    string  `json:"title,omitempty"`
-	Size     int64   `json:"size_in_bytes,omitempty"`
-	Duration float64 `json:"duration_in_seconds,omitempty"`
+	URL      string    `json:"url"`
+	MIMEType string    `json:"mime_type"`
+	Title    string    `json:"title,omitempty"`
+	Size     int64     `json:"size_in_bytes,omitempty"`
+	Duration float64   `json:"duration_in_seconds,omitempty"`
+	Details  *jsonFile `json:"_broadsheet,omitempty"`
 }
 
 // jsonSource is the feed that an item comes from: what atom:source says, in
@@ -50,31 +51,7 @@ type jsonSource struct {
 	Authors     []*feeds.JSONAuthor `json:"authors,omitempty"`
 	Rights      string              `json:"rights,omitempty"`
 	Modified    string              `json:"date_modified,omitempty"`
-}
-
-// jsonDetails is what the other formats say of an item and JSON Feed has no
-// word for.
-type jsonDetails struct {
-	Rights       string              `json:"rights,omitempty"`
-	Contributors []*feeds.JSONAuthor `json:"contributors,omitempty"`
-	Comments     string              `json:"comments_url,omitempty"`
-	Replies      int                 `json:"comments,omitempty"`
-	Links        []jsonLink          `json:"links,omitempty"`
-	Also         []jsonCopy          `json:"also,omitempty"`
-}
-
-// jsonCopy is another place that has an item's story.
-type jsonCopy struct {
-	Title string `json:"title"`
-	URL   string `json:"url"`
-}
-
-type jsonLink struct {
-	Rel      string `json:"rel"`
-	URL      string `json:"url"`
-	Type     string `json:"mime_type,omitempty"`
-	Language string `json:"language,omitempty"`
-	Title    string `json:"title,omitempty"`
+	Extras      []jsonElement       `json:"elements,omitempty"`
 }
 
 func renderJSON(v feed.View) ([]byte, error) {
@@ -118,12 +95,13 @@ func newJSONItem(e feed.Entry, site feed.Site) *jsonItem {
 	} else {
 		item.ContentText = plainText(e)
 	}
+	item.ExternalUrl = firstLink(e.Links, "external", "")
 	item.Authors = jsonAuthors(bylines(e, site))
 	item.Tags = tags(e.Categories)
 	for _, m := range e.Enclosures {
 		item.Attachments = append(item.Attachments, jsonAttachment{
 			URL: m.URL, MIMEType: sureType(m), Title: m.Title, Size: m.Length,
-			Duration: m.Duration.Seconds(),
+			Duration: m.Duration.Seconds(), Details: jsonFileOf(m),
 		})
 	}
 	return item
@@ -137,24 +115,29 @@ func plainText(e feed.Entry) string {
 	return e.Title
 }
 
-// jsonAuthors names the people; JSON Feed has no place for their addresses.
+// jsonAuthors names the people, each with a page, else with the address (JSON Feed 1.1,
+// "authors").
 func jsonAuthors(people []feed.Person) []*feeds.JSONAuthor {
 	var out []*feeds.JSONAuthor
 	for _, p := range people {
-		out = append(out, &feeds.JSONAuthor{Name: p.Name, Url: p.URL, Avatar: p.Avatar})
+		page := p.URL
+		if page == "" && p.Email != "" {
+			page = mailTo + p.Email
+		}
+		out = append(out, &feeds.JSONAuthor{Name: p.Name, Url: page, Avatar: p.Avatar})
 	}
 	return out
 }
 
+const mailTo = "mailto:"
+
 func jsonSourceOf(e feed.Entry) *jsonSource {
 	c := e.Origin
-	if c.ID == "" && c.Self == "" && c.Link == "" {
-		return nil
-	}
 	s := &jsonSource{
 		Title: sourceName(e), HomePageURL: c.Link, FeedURL: c.Self,
 		Language: c.Language, Icon: c.Icon, Authors: jsonAuthors(c.Authors),
 		Rights: string(c.Rights.Value), Modified: date3339(sourceDate(c.Updated)),
+		Extras: jsonElements(c.Extras),
 	}
 	if isIRI(c.ID) {
 		s.ID = c.ID
@@ -162,27 +145,8 @@ func jsonSourceOf(e feed.Entry) *jsonSource {
 	if c.Title.Value != "" {
 		s.Title = string(c.Title.Value)
 	}
-	return s
-}
-
-func jsonDetailsOf(e feed.Entry) *jsonDetails {
-	d := jsonDetails{
-		Rights: e.Rights, Contributors: jsonAuthors(e.Contributors),
-		Comments: e.Comments, Replies: max(0, e.CommentCount),
-	}
-	for _, l := range e.Links {
-		if linkRels[l.Rel] != "" {
-			d.Links = append(d.Links, jsonLink{
-				Rel: l.Rel, URL: l.Href, Type: l.Type, Language: l.Language, Title: l.Title,
-			})
-		}
-	}
-	for _, c := range e.Also {
-		d.Also = append(d.Also, jsonCopy{Title: c.Title, URL: c.Link})
-	}
-	if d.Rights == "" && len(d.Contributors) == 0 && d.Comments == "" &&
-		d.Replies == 0 && len(d.Links) == 0 && len(d.Also) == 0 {
+	if s.Title == "" && s.ID == "" && s.FeedURL == "" && s.HomePageURL == "" {
 		return nil
 	}
-	return &d
+	return s
 }

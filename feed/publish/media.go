@@ -2,6 +2,7 @@ package publish
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,16 +12,29 @@ import (
 
 // mediaContent is a media:content (Media RSS 1.5.1) with what it holds.
 type mediaContent struct {
-	URL         string `xml:"url,attr"`
-	Type        string `xml:"type,attr,omitempty"`
-	Medium      string `xml:"medium,attr,omitempty"`
-	FileSize    int64  `xml:"fileSize,attr,omitempty"` // bytes
-	Duration    string `xml:"duration,attr,omitempty"` // seconds
-	Width       int    `xml:"width,attr,omitempty"`    // pixels
-	Height      int    `xml:"height,attr,omitempty"`
-	Title       string `xml:"media:title,omitempty"`
-	Description string `xml:"media:description,omitempty"` // alternative text
-	Credit      string `xml:"media:credit,omitempty"`
+	URL         string  `xml:"url,attr"`
+	Type        string  `xml:"type,attr,omitempty"`
+	Medium      string  `xml:"medium,attr,omitempty"`
+	FileSize    int64   `xml:"fileSize,attr,omitempty"` // bytes
+	Duration    string  `xml:"duration,attr,omitempty"` // seconds
+	Width       int     `xml:"width,attr,omitempty"`    // pixels
+	Height      int     `xml:"height,attr,omitempty"`
+	Bitrate     string  `xml:"bitrate,attr,omitempty"`
+	Framerate   string  `xml:"framerate,attr,omitempty"`
+	Sampling    string  `xml:"samplingrate,attr,omitempty"`
+	Channels    string  `xml:"channels,attr,omitempty"`
+	Expression  string  `xml:"expression,attr,omitempty"`
+	IsDefault   string  `xml:"isDefault,attr,omitempty"`
+	Lang        string  `xml:"lang,attr,omitempty"`
+	Title       string  `xml:"media:title,omitempty"`
+	Description string  `xml:"media:description,omitempty"` // alternative text
+	Credit      string  `xml:"media:credit,omitempty"`
+	Extras      []extra `xml:"passed"`
+}
+
+// mediaGroup holds one thing in several forms.
+type mediaGroup struct {
+	Media []mediaContent `xml:"media:content"`
 }
 
 type mediaThumbnail struct {
@@ -29,27 +43,54 @@ type mediaThumbnail struct {
 
 // gallery is the part of an item or entry that Media RSS says.
 type gallery struct {
+	Groups    []mediaGroup    `xml:"media:group"`
 	Media     []mediaContent  `xml:"media:content"`
 	Thumbnail *mediaThumbnail `xml:"media:thumbnail"`
 }
 
-// galleryOf shows the files as media:content, and the lead image as thumbnail.
-func galleryOf(files []feed.Enclosure, image string) gallery {
+// galleryOf shows the files as media:content, and the lead image as thumbnail, unless that
+// is among those that are passed on.
+func galleryOf(files []feed.Enclosure, e feed.Entry) gallery {
 	var g gallery
+	size, at := map[int]int{}, map[int]int{}
 	for _, m := range files {
-		g.Media = append(g.Media, mediaContent{
-			URL: m.URL, Type: fileType(m), Medium: m.Medium, FileSize: m.Length,
-			Duration: seconds(m.Duration), Width: m.Width, Height: m.Height,
-			Title: m.Title, Description: m.Text, Credit: m.Credit,
-		})
+		size[m.Group]++
 	}
-	if image != "" {
-		g.Thumbnail = &mediaThumbnail{URL: image}
+	for _, m := range files {
+		if m.Group == 0 || size[m.Group] < 2 {
+			g.Media = append(g.Media, newMediaContent(m))
+			continue
+		}
+		if at[m.Group] == 0 {
+			g.Groups = append(g.Groups, mediaGroup{})
+			at[m.Group] = len(g.Groups)
+		}
+		group := &g.Groups[at[m.Group]-1]
+		group.Media = append(group.Media, newMediaContent(m))
+	}
+	isLead := func(x feed.Element) bool { return x.Name == "media:thumbnail" && x.Attrs["url"] == e.Image }
+	if e.Image != "" && !slices.ContainsFunc(e.Extras, isLead) {
+		g.Thumbnail = &mediaThumbnail{URL: e.Image}
 	}
 	return g
 }
 
-func (g gallery) empty() bool { return len(g.Media) == 0 && g.Thumbnail == nil }
+func newMediaContent(m feed.Enclosure) mediaContent {
+	c := mediaContent{
+		URL: m.URL, Type: fileType(m), Medium: m.Medium, FileSize: m.Length,
+		Duration: seconds(m.Duration), Width: m.Width, Height: m.Height, Lang: m.Language,
+		Bitrate: m.Details["bitrate"], Framerate: m.Details["framerate"], Sampling: m.Details["samplingrate"],
+		Channels: m.Details["channels"], Expression: m.Details["expression"], IsDefault: m.Details["isDefault"],
+		Title: m.Title, Description: m.Text, Credit: m.Credit, Extras: extrasOf(m.Extras),
+	}
+	isCredit := func(x feed.Element) bool { return x.Name == "media:credit" }
+	if slices.ContainsFunc(m.Extras, isCredit) { // they say what parts people had
+		c.Credit = ""
+	}
+	return c
+}
+
+func (g gallery) empty() bool { return len(g.Groups) == 0 && len(g.Media) == 0 && g.Thumbnail == nil }
 
 // seconds is d in seconds, with a fraction only if it has one; empty for 0.
 func seconds(d time.Duration) string {
@@ -61,8 +102,11 @@ func seconds(d time.Duration) string {
 
 // described reports whether the file has something to say that an enclosure
 // has no place for and that should not get lost: for those who do not see it,
-// and for those who made it.
-func described(m feed.Enclosure) bool { return m.Text != "" || m.Credit != "" }
+// for those who made it, and for those who must choose one of several.
+func described(m feed.Enclosure) bool {
+	return m.Text != "" || m.Credit != "" || len(m.Extras) > 0 || len(m.Details) > 0 || m.Group != 0 ||
+		m.Width > 0 || m.Height > 0
+}
 
 // fileTypes are the media types of files by the extension of their names. They
 // are a table of our own, because those of the machine differ.

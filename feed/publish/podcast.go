@@ -16,24 +16,36 @@ type episode struct {
 	EpisodeType string          `xml:"itunes:episodeType,omitempty"`
 	Explicit    string          `xml:"itunes:explicit,omitempty"`
 	Block       string          `xml:"itunes:block,omitempty"`
+	Image       *podcastImage   `xml:"itunes:image"`
+	PlainBlock  string          `xml:"podcast:block,omitempty"`
 	Transcripts []podcastFile   `xml:"podcast:transcript"`
 	Chapters    *podcastFile    `xml:"podcast:chapters"`
 	Persons     []podcastPerson `xml:"podcast:person"`
 }
 
 type podcastFile struct {
-	URL  string `xml:"url,attr"`
-	Type string `xml:"type,attr"`
+	URL      string `xml:"url,attr"`
+	Type     string `xml:"type,attr"`
+	Language string `xml:"language,attr,omitempty"`
+	Rel      string `xml:"rel,attr,omitempty"`
+}
+
+type podcastImage struct {
+	Href string `xml:"href,attr"`
 }
 
 type podcastPerson struct {
-	Name string `xml:",chardata"`
-	Href string `xml:"href,attr,omitempty"`
-	Img  string `xml:"img,attr,omitempty"`
+	Name  string `xml:",chardata"`
+	Role  string `xml:"role,attr,omitempty"`
+	Group string `xml:"group,attr,omitempty"`
+	Href  string `xml:"href,attr,omitempty"`
+	Img   string `xml:"img,attr,omitempty"`
 }
 
-// episodeOf says what p says, less what these namespaces have no form for.
-func episodeOf(p *feed.Podcast) episode {
+// episodeOf says what an entry says as an episode, less what these namespaces have no form
+// for. That it asks not to be republished is said on, for the permission is ours alone.
+func episodeOf(entry feed.Entry) episode {
+	p := entry.Podcast
 	if p == nil {
 		return episode{}
 	}
@@ -47,18 +59,24 @@ func episodeOf(p *feed.Podcast) episode {
 	case "full", "trailer", "bonus":
 		e.EpisodeType = t
 	}
-	if p.Block {
+	switch {
+	case entry.Block == "podcast:block":
+		e.PlainBlock = "yes"
+	case p.Block:
 		e.Block = "yes"
 	}
+	if p.Image != "" {
+		e.Image = &podcastImage{Href: p.Image}
+	}
 	for _, t := range p.Transcripts {
-		e.Transcripts = append(e.Transcripts, podcastFile{URL: t.URL, Type: sureType(t)})
+		e.Transcripts = append(e.Transcripts, podcastFile{URL: t.URL, Type: sureType(t), Language: t.Language, Rel: t.Rel})
 	}
 	if c := p.Chapters; c != nil {
 		e.Chapters = &podcastFile{URL: c.URL, Type: sureType(*c)}
 	}
 	for _, person := range p.Persons {
 		e.Persons = append(e.Persons, podcastPerson{
-			Name: person.Name, Href: person.URL, Img: person.Avatar,
+			Name: person.Name, Role: person.Role, Group: person.Group, Href: person.URL, Img: person.Avatar,
 		})
 	}
 	return e
@@ -90,9 +108,9 @@ func explicit(s string) string {
 // hasITunes and hasPodcast say whether the namespaces are in use.
 func (e episode) hasITunes() bool {
 	return e.Duration != "" || e.Season != 0 || e.Episode != 0 ||
-		e.EpisodeType != "" || e.Explicit != "" || e.Block != ""
+		e.EpisodeType != "" || e.Explicit != "" || e.Block != "" || e.Image != nil
 }
 
 func (e episode) hasPodcast() bool {
-	return len(e.Transcripts) > 0 || e.Chapters != nil || len(e.Persons) > 0
+	return len(e.Transcripts) > 0 || e.Chapters != nil || len(e.Persons) > 0 || e.PlainBlock != ""
 }

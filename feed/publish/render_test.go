@@ -227,11 +227,14 @@ func TestHostileFieldsStayText(t *testing.T) {
 func TestHostileEntryCoversEveryField(t *testing.T) {
 	harmless := []string{"ID", "Content", "Feeds", "Published", "Undated", "Updated", "FirstSeen", "SortAt", "Digest",
 		"Terms", "NoIndex", "Address"} // ours, not the source's
-	e := reflect.ValueOf(hostileEntry())
-	for i := range e.NumField() {
-		name := e.Type().Field(i).Name
-		if e.Field(i).IsZero() && !slices.Contains(harmless, name) {
-			t.Errorf("Entry.%s has no payload", name)
+	e := hostileEntry()
+	for _, v := range []any{e, *e.Podcast, *e.Place, e.Enclosures[1], e.Authors[0], e.Origin, e.Extras[1]} {
+		v := reflect.ValueOf(v)
+		for i := range v.NumField() {
+			name := v.Type().Field(i).Name
+			if v.Field(i).IsZero() && !slices.Contains(harmless, name) {
+				t.Errorf("%s.%s has no payload", v.Type().Name(), name)
+			}
 		}
 	}
 }

@@ -50,28 +50,8 @@ type rssRoot struct {
 	NSContent string   `xml:"xmlns:content,attr"`
 	NSDC      string   `xml:"xmlns:dc,attr"`
 	extensions
-	NSSlash   string `xml:"xmlns:slash,attr,omitempty"`
 	NSHistory string `xml:"xmlns:fh,attr,omitempty"`
 	Channel   rssChannel
-}
-
-// extensions are the namespaces that RSS and Atom documents share.
-type extensions struct {
-	NSMedia   string `xml:"xmlns:media,attr,omitempty"`
-	NSITunes  string `xml:"xmlns:itunes,attr,omitempty"`
-	NSPodcast string `xml:"xmlns:podcast,attr,omitempty"`
-}
-
-func (x *extensions) use(g gallery, e episode) {
-	if !g.empty() {
-		x.NSMedia = nsMedia
-	}
-	if e.hasITunes() {
-		x.NSITunes = nsITunes
-	}
-	if e.hasPodcast() {
-		x.NSPodcast = nsPodcast
-	}
 }
 
 // FeedXml makes the document one that gorilla/feeds writes.
@@ -108,9 +88,12 @@ type rssItem struct {
 	Language     string        `xml:"dc:language,omitempty"`
 	Rights       *plainTitle   `xml:"dc:rights"`
 	Replies      int           `xml:"slash:comments,omitempty"`
+	RepliesFeed  string        `xml:"wfw:commentRss,omitempty"`
+	Licence      string        `xml:"creativeCommons:license,omitempty"`
 	Links        []rssLink     `xml:"atom:link"`
 	gallery
 	episode
+	passed
 }
 
 // rssLink is an atom:link inside RSS.
@@ -171,10 +154,8 @@ func renderRSS(v feed.View) ([]byte, error) {
 	ch.Items = make([]*rssItem, len(v.Entries))
 	for i := range v.Entries {
 		item := newRSSItem(v.Entries[i], v.Site)
-		root.use(item.gallery, item.episode)
-		if item.Replies > 0 {
-			root.NSSlash = nsSlash
-		}
+		root.use(item.gallery, item.episode, item.passed)
+		root.useIn(item)
 		ch.Items[i] = item
 	}
 	return writeXML(&root)
@@ -189,8 +170,11 @@ func newRSSItem(e feed.Entry, site feed.Site) *rssItem {
 		Updated:      date3339(e.Updated),
 		Language:     e.Language,
 		Replies:      max(0, e.CommentCount),
+		RepliesFeed:  firstLink(e.Links, "replies", mediaType(typeRSS)),
+		Licence:      firstLink(e.Links, "license", ""),
 		Links:        rssLinks(e.Links),
-		episode:      episodeOf(e.Podcast),
+		episode:      episodeOf(e),
+		passed:       passedOf(e),
 	}
 	if e.Rights != "" {
 		rights := title(e.Rights)
@@ -206,7 +190,7 @@ func newRSSItem(e feed.Entry, site feed.Site) *rssItem {
 		item.Categories = append(item.Categories,
 			rssCategory{plainTitle: title(c.Name()), Domain: c.Scheme})
 	}
-	item.enclose(e.Enclosures, e.Image)
+	item.enclose(e)
 	return item
 }
 
@@ -220,10 +204,10 @@ func names(people []feed.Person) []string {
 
 // enclose puts the first enclosure into the item's only one and the others,
 // and all that came as media, into media:content. The first is there as well
-// if it has a description. An enclosure must be on a host with a full name.
-func (item *rssItem) enclose(files []feed.Enclosure, image string) {
+// if it has more to say. An enclosure must be on a host with a full name.
+func (item *rssItem) enclose(e feed.Entry) {
 	var media []feed.Enclosure
-	for _, m := range files {
+	for _, m := range e.Enclosures {
 		if m.Media || item.Enclosure != nil || !isDomain(hostname(m.URL)) {
 			media = append(media, m)
 			continue
@@ -235,7 +219,30 @@ func (item *rssItem) enclose(files []feed.Enclosure, image string) {
 			media = append(media, m)
 		}
 	}
-	item.gallery = galleryOf(media, image)
+	item.gallery = galleryOf(media, e)
+}
+
+// firstLink is the first link of a relation, and of a media type if one is asked for.
+func firstLink(links []feed.Link, rel, kind string) string {
+	for _, l := range links {
+		if l.Rel == rel && (kind == "" || l.Type == kind) {
+			return l.Href
+		}
+	}
+	return ""
+}
+
+// useIn declares what else an item of RSS needs.
+func (x *extensions) useIn(item *rssItem) {
+	if item.Replies > 0 {
+		x.NSSlash = nsSlash
+	}
+	if item.RepliesFeed != "" {
+		x.NSWfw = nsWfw
+	}
+	if item.Licence != "" {
+		x.NSLicence = nsLicence
+	}
 }
 
 func hostname(link string) string {
@@ -297,7 +304,7 @@ func rssSourceOf(c feed.Channel) *rssSource {
 // article in another language, is only related: readers take one alternate for
 // the article's own link, and some take the last.
 var linkRels = map[string]string{
-	"alternate": "related", "license": "license", "payment": "payment",
+	"alternate": "related", "external": "related", "license": "license", "payment": "payment",
 	"related": "related", "replies": "replies", "via": "via",
 }
 

@@ -2,6 +2,8 @@ package publish
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,11 +72,21 @@ func full() feed.Entry {
 	e.Comments, e.CommentCount = "https://harbour.example/2026/ferries#comments", 12
 	e.Image = "https://harbour.example/ferry.jpg"
 	e.Rights = "© 2026 Harbour Wire & friends"
+	e.Links = append(e.Links, feed.Link{Rel: "license", Href: "https://creativecommons.org/licenses/by/4.0/"},
+		feed.Link{Rel: "replies", Href: "https://harbour.example/2026/ferries.rss", Type: "application/rss+xml"},
+		feed.Link{Rel: "external", Href: "https://ferries.example/"})
+	e.Place = &feed.Place{Shape: "point", At: []float64{45.256, -71.92}, Name: "North Quay"}
+	e.Extras = []feed.Element{
+		{Name: "dc:publisher", Text: "Harbour Press & Sons"}, {Name: "slash:department", Text: "from-the-quay"},
+		{Name: "thr:in-reply-to", Attrs: map[string]string{"ref": "https://harbour.example/?p=0", "href": "https://harbour.example/0"}},
+	}
 	e.Also = []feed.Copy{{Source: "islander", Title: "The Islander & Son", Link: "https://islander.example/ferries?a=1&b=2"},
 		{Source: "wire", Link: "https://www.wire.example/9"}}
 	e.Enclosures = []feed.Enclosure{
 		{URL: "https://harbour.example/ferry.jpg", Type: "image/jpeg", Medium: "image", Media: true,
-			Width: 1200, Height: 800, Text: "A white ferry & its wake", Credit: "Dee Mole", Title: "Ferry"},
+			Width: 1200, Height: 800, Text: "A white ferry & its wake", Credit: "Dee Mole", Title: "Ferry", Language: "en", Details: map[string]string{"isDefault": "true"},
+			Extras: []feed.Element{{Name: "media:credit", Text: "Dee Mole", Attrs: map[string]string{"role": "photographer"}},
+				{Name: "media:credit", Text: "Ed Stay", Attrs: map[string]string{"role": "rower"}}}},
 		{URL: "https://harbour.example/timetable.pdf", Length: 4096, Type: "application/pdf", Title: "Timetable"},
 		{URL: "https://harbour.example/horn.ogg"},
 	}
@@ -95,13 +107,22 @@ func podcast() feed.Entry {
 	e.Image = "https://lamp.example/7.png"
 	e.Podcast = &feed.Podcast{
 		Duration: 25 * time.Minute, Season: "2", Episode: "7", EpisodeType: "Full", Explicit: "clean",
-		Transcripts: []feed.Enclosure{{URL: "https://lamp.example/7.vtt", Type: "text/vtt"}},
+		Transcripts: []feed.Enclosure{{URL: "https://lamp.example/7.vtt", Type: "text/vtt", Language: "en", Rel: "captions"}},
+		Image:       "https://lamp.example/7-square.png",
 		Chapters:    &feed.Enclosure{URL: "https://lamp.example/7.json", Type: "application/json+chapters"},
-		Persons:     []feed.Person{{Name: "Eve Lamp", URL: "https://lamp.example/eve", Avatar: "https://lamp.example/eve.png"}},
+		Persons:     []feed.Person{{Name: "Eve Lamp", URL: "https://lamp.example/eve", Avatar: "https://lamp.example/eve.png", Role: "host", Group: "cast"}},
+	}
+	e.Extras = []feed.Element{
+		{Name: "itunes:title", Text: "The lighthouse"}, {Name: "itunes:keywords", Text: "light, oil"},
+		{Name: "podcast:soundbite", Text: "The wick", Attrs: map[string]string{"startTime": "73.0", "duration": "60.0"}},
+		{Name: "podcast:value", Attrs: map[string]string{"type": "lightning", "method": "keysend"}, Children: []feed.Element{
+			{Name: "podcast:valueRecipient", Attrs: map[string]string{"name": "Eve", "type": "node", "address": "02d5c1", "split": "99"}}}},
+		{Name: "media:rating", Text: "nonadult"}, {Name: "media:thumbnail", Attrs: map[string]string{"url": "https://lamp.example/7.png", "width": "300", "height": "300"}},
 	}
 	e.Authors = []feed.Person{{Name: "Eve (host) Lamp", Email: "eve@lamp.example"}}
 	e.Origin = origin("The Lamp", "lamp.example")
 	e.Origin.ID, e.Origin.Updated = "", "yesterday"
+	e.Origin.Extras = []feed.Element{{Name: "podcast:medium", Text: "podcast"}, {Name: "podcast:locked", Text: "yes"}}
 	return e
 }
 
@@ -119,6 +140,11 @@ func chinese() feed.Entry {
 	e := entry(20, "https://gangwan.example/zh/1", "渡轮恢复通往北部岛屿的航线")
 	e.Source, e.Link, e.Language = "gangwan", "https://港湾.example/zh/1", "zh-Hans"
 	e.Content = feed.HTML("<p>" + strings.Repeat("首班船于黎明时分载着四十名乘客和邮件驶离码头。", 12) + "</p>")
+	e.Place = &feed.Place{Shape: "box", At: []float64{38.5, 117.2, 39.5, 118.25}}
+	e.Enclosures = []feed.Enclosure{
+		{URL: "https://gangwan.example/1.mp4", Type: "video/mp4", Medium: "video", Media: true, Group: 1, Details: map[string]string{"bitrate": "700"}},
+		{URL: "https://gangwan.example/1.webm", Type: "video/webm", Medium: "video", Media: true, Group: 1},
+	}
 	e.Origin = feed.Channel{Title: feed.Plain("港湾日报"), Link: "https://gangwan.example/"}
 	return e
 }
@@ -150,9 +176,12 @@ func hostileEntry() feed.Entry {
 	e := entry(40, "https://evil.example/1", hostile)
 	e.Source, e.Link, e.Summary = hostile, hostileURL, hostile
 	e.Content = "<p>harmless \x00\x0b\ufffe]]></p>"
-	person := feed.Person{Name: hostile, Email: hostile, URL: hostileURL, Avatar: hostileURL}
+	person := feed.Person{Name: hostile, Email: hostile, URL: hostileURL, Avatar: hostileURL, Role: hostile, Group: hostile}
+	extras := hostileElements()
 	file := feed.Enclosure{URL: "https://evil.example/a b\"<>.mp3?x=[1]", Type: hostile, Medium: hostile,
-		Length: -5, Duration: -time.Second, Title: hostile, Text: hostile, Credit: hostile, Width: -1, Height: -1}
+		Length: -5, Duration: -time.Second, Title: hostile, Text: hostile, Credit: hostile, Width: -1, Height: -1,
+		Media: true, Group: -1, Language: hostile, Rel: hostile, Details: map[string]string{hostile: hostile, "bitrate": hostile, "expression": hostile},
+		Extras: extras}
 	e.Authors, e.Contributors = []feed.Person{person}, []feed.Person{person, {URL: hostileURL}}
 	e.Categories = []feed.Category{{Term: hostile, Scheme: hostile, Label: hostile}, {Scheme: hostile}}
 	e.Language, e.Image, e.Comments, e.CommentCount = hostile, hostileURL, hostileURL, -1
@@ -162,12 +191,33 @@ func hostileEntry() feed.Entry {
 	e.Rights, e.Canonical = hostile, hostileURL
 	e.Also = []feed.Copy{{Title: hostile, Link: hostileURL}, {Title: hostile, Link: "https://evil.example/\"><script>"}}
 	e.Podcast = &feed.Podcast{Duration: -1, Episode: hostile, Season: "-3", EpisodeType: hostile, Explicit: hostile,
-		Transcripts: []feed.Enclosure{{URL: hostileURL}}, Chapters: &feed.Enclosure{URL: hostileURL}, Persons: []feed.Person{person}}
+		Transcripts: []feed.Enclosure{{URL: hostileURL}}, Chapters: &feed.Enclosure{URL: hostileURL}, Persons: []feed.Person{person}, Block: true,
+		Image: hostileURL}
+	e.Place = &feed.Place{Shape: hostile, At: []float64{1, 2}, Name: hostile}
+	e.Extras, e.Block = extras, hostile
 	text := feed.Plain(hostile)
 	e.Origin = feed.Channel{ID: hostile, Title: text, Subtitle: text, Link: hostileURL,
 		Self: "https://evil.example/feed?<x>", Language: hostile, Rights: text, Authors: []feed.Person{person},
-		Image: hostileURL, Icon: hostileURL, Updated: hostile}
+		Image: hostileURL, Icon: hostileURL, Updated: hostile, Extras: extras, BlockedBy: hostile}
 	return e
+}
+
+// hostileElements is every element that is passed on, with payloads for all that it says;
+// and one that nobody passes on.
+func hostileElements() []feed.Element {
+	out := []feed.Element{{Name: "script xmlns=\"x\"", Text: hostile}}
+	for _, name := range slices.Sorted(maps.Keys(feed.Passages)) {
+		attrs := map[string]string{hostile: hostile}
+		for attr, form := range feed.Passages[name].Attrs {
+			attrs[attr] = hostile
+			if form == feed.FormURL || form == feed.FormIRI {
+				attrs[attr] = hostileURL
+			}
+		}
+		out = append(out, feed.Element{Name: name, Text: hostile, Attrs: attrs,
+			Children: []feed.Element{{Name: "podcast:valueRecipient", Text: hostile, Attrs: attrs}}})
+	}
+	return out
 }
 
 func sampleView() feed.View {

@@ -85,6 +85,7 @@ func soundEntry(e feed.Entry) feed.Entry {
 	e.Image, e.Comments = publicURL(e.Image), publicURL(e.Comments)
 	e.Rights = soundText(e.Rights)
 	e.Podcast = soundPodcast(e.Podcast)
+	e.Place, e.Extras = soundPlace(e.Place), soundExtras(e.Extras, ofItem)
 	e.Origin = soundChannel(e.Origin)
 	return e
 }
@@ -94,6 +95,7 @@ func soundPeople(people []feed.Person) []feed.Person {
 	for _, p := range people {
 		p.Name, p.Email = strings.TrimSpace(soundText(p.Name)), emailAddress(p.Email)
 		p.URL, p.Avatar = publicURL(p.URL), publicURL(p.Avatar)
+		p.Role, p.Group = soundText(p.Role), soundText(p.Group)
 		if p.Name == "" { // every format wants a name
 			p.Name = cmp.Or(p.Email, p.URL)
 		}
@@ -149,6 +151,9 @@ func soundFile(m feed.Enclosure) feed.Enclosure {
 	m.Credit = soundText(m.Credit)
 	m.Length, m.Duration = max(0, m.Length), max(0, m.Duration)
 	m.Width, m.Height = max(0, m.Width), max(0, m.Height)
+	m.Language, m.Rel = languageTag(m.Language), soundForm(m.Rel, feed.FormWord)
+	m.Group = max(0, m.Group)
+	m.Details, m.Extras = soundDetails(m.Details), soundExtras(m.Extras, ofFile)
 	switch m.Medium {
 	case "image", "audio", "video", "document", "executable":
 	default:
@@ -164,6 +169,7 @@ func soundPodcast(p *feed.Podcast) *feed.Podcast {
 	q := *p
 	q.Transcripts = soundMedia(p.Transcripts)
 	q.Persons = soundPeople(p.Persons)
+	q.Image = publicURL(p.Image)
 	if p.Chapters != nil {
 		if c := soundFile(*p.Chapters); c.URL != "" {
 			q.Chapters = &c
@@ -182,6 +188,10 @@ func soundChannel(c feed.Channel) feed.Channel {
 	c.Image, c.Icon = publicURL(c.Image), publicURL(c.Icon)
 	c.Language = languageTag(c.Language)
 	c.Authors = soundPeople(c.Authors)
+	c.Extras = soundExtras(c.Extras, ofFeed)
+	if c.BlockedBy != "itunes:block" && c.BlockedBy != "podcast:block" {
+		c.BlockedBy = ""
+	}
 	return c
 }
 

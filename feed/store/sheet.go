@@ -127,7 +127,7 @@ func (t *tx) sheet(c *sectionView, d sheetOf) (sheet feed.Sheet, err error) {
 		return sheet, err
 	}
 	for _, p := range places {
-		place := feed.Place{Seq: p.seq, ID: p.id, Mark: p.again}
+		place := feed.Seat{Seq: p.seq, ID: p.id, Mark: p.again}
 		was, had := old[p.seq]
 		is, shown := fresh[p.entry]
 		switch {

@@ -179,7 +179,7 @@ func jsonLinks(it *feed.Item, read *jsonfeed.Item, abs func(string) string) {
 		page = it.ID
 	}
 	it.Links = addLink(it.Links, feed.Link{Rel: "alternate", Href: page})
-	it.Links = addLink(it.Links, feed.Link{Rel: "related", Href: about})
+	it.Links = addLink(it.Links, feed.Link{Rel: "external", Href: about})
 }
 
 // jsonAuthors: authors wins over author, which is of JSON Feed 1.0.
