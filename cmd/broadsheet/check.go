@@ -57,7 +57,11 @@ func (p *program) check() error {
 	conf, problems := config.Load(path, config.Env{Getenv: p.lookup})
 	if conf != nil {
 		rules := rulesOf(conf)
-		if problems = append(problems, rules...); rules.Failed() {
+		problems = append(problems, rules...)
+		if unsaid, ok := conf.UnsaidTerms(); ok {
+			problems = append(problems, unsaid)
+		}
+		if rules.Failed() {
 			conf = nil
 		}
 	}

@@ -17,17 +17,18 @@ import (
 // out: characters that XML cannot carry, URLs that lead elsewhere than to the
 // web, language tags and media types that are none. An entry that came through
 // the normaliser is left as it is. Ids are not touched: an id that cannot be
-// published as it is must not be published as another one.
+// published as it is must not be published as another one. What the terms of a source or
+// a section do not let through is not in it any more, whatever is made of it.
 func sound(v feed.View) feed.View {
 	v.Site = soundSite(v.Site)
 	v.Section = soundSection(v.Section)
-	v.Entries = soundEntries(v.Entries)
+	v.Entries = soundEntries(v.Entries, v.Section.Terms)
 	v.Hubs = soundURLs(v.Hubs)
 	v.Gone = soundGone(v)
 	v.Index = slices.Clone(v.Index)
 	for i, line := range v.Index {
 		v.Index[i] = feed.IndexLine{
-			Section: soundSection(line.Section), Entries: soundEntries(line.Entries),
+			Section: soundSection(line.Section), Entries: soundEntries(line.Entries, line.Section.Terms),
 		}
 	}
 	v.Sources = slices.Clone(v.Sources)
@@ -63,10 +64,10 @@ func soundSection(s feed.Section) feed.Section {
 	return s
 }
 
-func soundEntries(entries []feed.Entry) []feed.Entry {
+func soundEntries(entries []feed.Entry, terms feed.Terms) []feed.Entry {
 	out := make([]feed.Entry, len(entries))
 	for i := range entries {
-		out[i] = soundEntry(entries[i])
+		out[i] = soundEntry(termed(entries[i], terms))
 	}
 	return out
 }

@@ -320,6 +320,7 @@ func TestVersionMovesWithMembershipOnly(t *testing.T) {
 		"source name":   func(s *Spec) { s.Outlets[1].Name = "meridian" },
 		"source's own":  func(s *Spec) { s.Outlets[1].Sections = []string{"a"} },
 		"feed sections": func(s *Spec) { s.Outlets[2].Feeds[0].Sections = []string{"b"} },
+		"terms":         func(s *Spec) { s.Outlets[0].Terms = feed.TermsExcerpt },
 		"feed url":      func(s *Spec) { s.Outlets[2].Feeds[0].URL += "x" },
 		"not": func(s *Spec) {
 			s.Sections[0].Match = []Rule{{Conditions: []Condition{{Field: "not", Not: &s.Sections[0].Match[0]}}}}

@@ -61,6 +61,8 @@ func (r *Router) Explain(e *feed.Entry) []Verdict {
 		switch {
 		case decisions == nil:
 			v.miss(feed.Pos{}, "its source is configured", "there is no source "+quote(e.Source))
+		case decisions[i].blocked:
+			v.Why = decisions[i].why()
 		case decisions[i].entered == nil:
 			v.missAll(s, decisions[i].article, decisions)
 		default:

@@ -70,6 +70,7 @@ type decision struct {
 	in      bool
 	entered *entrance     // what puts it in; nil if nothing does
 	barred  *compiledRule // the exclude that throws it out; nil if none does
+	blocked bool          // it, or its feed, asks not to be republished
 }
 
 // entrance is one of the ways into a section; all nil is rest.
@@ -88,6 +89,12 @@ func (r *Router) decide(e *feed.Entry) []decision {
 	}
 	a := r.read(e)
 	decisions := make([]decision, len(r.sections))
+	if a.blocked() {
+		for i := range r.sections {
+			decisions[i] = decision{section: &r.sections[i], article: a, blocked: true}
+		}
+		return decisions
+	}
 	taken := false
 	for i := range r.sections {
 		if s := &r.sections[i]; !s.Rest {
@@ -105,6 +112,12 @@ func (r *Router) decide(e *feed.Entry) []decision {
 		r.gatherInto(i, decisions)
 	}
 	return decisions
+}
+
+// blocked reports whether an entry asks not to be republished, and the operator does not
+// say in the source's stanza that it may be (POD-1).
+func (a *article) blocked() bool {
+	return a.entry.Block != "" && (a.outlet == nil || a.outlet.Terms == feed.TermsUnsaid)
 }
 
 // decide decides about one section; left says that no section without rest
@@ -177,6 +190,9 @@ func (s *section) placement(a *article) *placement {
 
 // why gives the reason of a decision that something was in favour of.
 func (d decision) why() string {
+	if d.blocked {
+		return d.article.entry.Block.Why() + "; terms: in the source's stanza overrides it"
+	}
 	if d.barred != nil {
 		return at(d.barred.Pos, "excluded: "+d.barred.met(d.article))
 	}

@@ -17,7 +17,7 @@ import (
 
 // law names the law of matching as it is. Another value has every stored entry
 // routed anew: change it with any change to what a rule matches.
-const law = "1"
+const law = "2"
 
 // versionLength is how many hex digits of the hash are kept: 80 bits, far more
 // than configurations.
@@ -110,6 +110,9 @@ func (h digest) outlet(o *feed.Outlet, titled bool) {
 	h.add(o.Sections...)
 	if titled {
 		h.add("title", o.Title)
+	}
+	if o.Terms != feed.TermsUnsaid { // how much they let through is the publisher's business
+		h.add("terms")
 	}
 	for _, f := range o.Feeds {
 		if len(f.Sections) > 0 {

@@ -99,18 +99,19 @@ func inOrder[T any](rows []int64, found map[int64]*feed.Stored, as func(*feed.St
 
 func (t *tx) loadEntries(rows []int64, into map[int64]*feed.Stored) error {
 	return t.each(`SELECT e.entry, e.revision, e.id, e.original, e.first_poll, e.undated,
-		e.published, e.updated, e.first_seen, e.sort_at, o.name, coalesce(t.made, ''),
+		e.published, e.updated, e.first_seen, e.sort_at, o.name, o.terms, o.noindex, coalesce(t.made, ''),
 		coalesce(t.routed, ''), b.body
 		FROM entries e JOIN sources o ON o.source = e.source
 		LEFT JOIN stamps t ON t.stamp = e.stamp LEFT JOIN bodies b ON b.entry = e.entry
 		WHERE e.entry IN (`+marks(len(rows))+`)`, anys(rows), func(s scan) error {
 		st := &feed.Stored{}
 		var id, source string
-		var undated bool
+		var undated, noindex bool
+		var terms feed.Terms
 		var published, updated, seen, sortAt int64
 		var body []byte
 		if err := s(&st.Row, &st.Revision, &id, &st.Original, &st.FirstPoll, &undated,
-			&published, &updated, &seen, &sortAt, &source, &st.Made, &st.Routed, &body); err != nil {
+			&published, &updated, &seen, &sortAt, &source, &terms, &noindex, &st.Made, &st.Routed, &body); err != nil {
 			return err
 		}
 		if body != nil {
@@ -122,6 +123,7 @@ func (t *tx) loadEntries(rows []int64, into map[int64]*feed.Stored) error {
 		e.ID, e.Source, e.Undated = id, source, undated
 		e.Published, e.Updated = moment(published), moment(updated)
 		e.FirstSeen, e.SortAt = moment(seen), moment(sortAt)
+		e.Terms, e.NoIndex = terms, noindex
 		into[st.Row] = st
 		return nil
 	})

@@ -12,6 +12,8 @@ type sourceRow struct {
 	title, link, image, lang, how string
 	full                          string // feed.FullText
 	rank                          int
+	terms                         feed.Terms
+	noindex                       bool
 }
 
 func (y *syncing) sources() error {
@@ -19,12 +21,12 @@ func (y *syncing) sources() error {
 	byName, firsts := map[string]int64{}, map[string]bool{}
 	y.stopped = map[int64]bool{}
 	if err := y.tx.each(`SELECT source, name, first_name, ord, active, paused, stopped, title, link,
-		image, language, recipe, full_text, rank FROM sources`, nil, func(s scan) error {
+		image, language, recipe, full_text, rank, terms, noindex FROM sources`, nil, func(s scan) error {
 		var id int64
 		var r sourceRow
 		var stopped bool
 		err := s(&id, &r.name, &r.first, &r.ord, &r.active, &r.paused, &stopped, &r.title, &r.link,
-			&r.image, &r.lang, &r.how, &r.full, &r.rank)
+			&r.image, &r.lang, &r.how, &r.full, &r.rank, &r.terms, &r.noindex)
 		y.stopped[id] = stopped
 		old[id], byName[r.name], firsts[r.first] = r, id, true
 		return err
@@ -64,7 +66,8 @@ func (y *syncing) sources() error {
 
 func plannedSource(o feed.PlannedOutlet, ord int, first string) sourceRow {
 	return sourceRow{name: o.Name, first: first, ord: ord, active: true, paused: o.Paused,
-		title: o.Title, link: o.Link, image: o.Image, lang: o.Language, how: o.Recipe, full: string(o.FullText), rank: o.Rank}
+		title: o.Title, link: o.Link, image: o.Image, lang: o.Language, how: o.Recipe, full: string(o.FullText), rank: o.Rank,
+		terms: o.Terms, noindex: o.NoIndex}
 }
 
 // dropSources takes the entries of sources that are not in next from their
@@ -123,7 +126,8 @@ func (y *syncing) touch(source int64) error {
 }
 
 // keepSources brings the rows of known sources up to date. What an entry shows of
-// its source comes with the recipe; only the name is read when it is published.
+// its source comes with the recipe; only the name and the terms are read when it is
+// published, so that another one makes new documents at once.
 func (y *syncing) keepSources(old, next map[int64]sourceRow) error {
 	names := map[int64]string{}
 	for id, r := range next {
@@ -148,9 +152,15 @@ func (y *syncing) keepSources(old, next map[int64]sourceRow) error {
 				return err
 			}
 		}
+		if r.terms != old[id].terms || r.noindex != old[id].noindex {
+			if err := y.touch(id); err != nil {
+				return err
+			}
+		}
 		if _, err := y.tx.exec(`UPDATE sources SET ord = ?, active = ?, paused = ?, title = ?,
-			link = ?, image = ?, language = ?, recipe = ?, full_text = ?, rank = ? WHERE source = ?`, r.ord, r.active,
-			r.paused, r.title, r.link, r.image, r.lang, r.how, r.full, r.rank, id); err != nil {
+			link = ?, image = ?, language = ?, recipe = ?, full_text = ?, rank = ?, terms = ?, noindex = ?
+			WHERE source = ?`, r.ord, r.active, r.paused, r.title, r.link, r.image, r.lang, r.how, r.full, r.rank,
+			r.terms, r.noindex, id); err != nil {
 			return err
 		}
 		if was := old[id]; was.active == r.active && was.paused == r.paused && was.full == r.full {
@@ -165,8 +175,10 @@ func (y *syncing) keepSources(old, next map[int64]sourceRow) error {
 
 func (y *syncing) addSource(r sourceRow) (id int64, err error) {
 	_, err = y.tx.one(`INSERT INTO sources (name, first_name, ord, active, paused, title, link,
-		image, language, recipe, full_text, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING source`,
-		list(r.name, r.first, r.ord, r.active, r.paused, r.title, r.link, r.image, r.lang, r.how, r.full, r.rank),
+		image, language, recipe, full_text, rank, terms, noindex)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING source`,
+		list(r.name, r.first, r.ord, r.active, r.paused, r.title, r.link, r.image, r.lang, r.how, r.full, r.rank,
+			r.terms, r.noindex),
 		&id)
 	return id, err
 }

@@ -128,6 +128,7 @@ type profileBlock struct {
 	Rank       value[count]      `key:"rank" doc:"Which source leads where several have one story: 1 is best; 0 or nothing is after all ranks."`
 	First      value[first]      `key:"first" doc:"How many of its articles a new source may publish at once: a number, or all. Default: all, but 10 where they would come into a section that has had entries for an hour."`
 	Rights     value[line]       `key:"rights" doc:"The rights of articles that do not say."`
+	NoIndex    value[switched]   `key:"noindex" default:"false" doc:"Search engines are asked not to show the texts of its articles, which may have a page here."`
 	Contact    value[line]       `key:"contact" doc:"Whom to write to when the source is broken; for the operator only."`
 	Paused     value[switched]   `key:"paused" default:"false" doc:"It is not polled; its articles stay."`
 	Push       value[switched]   `key:"push" default:"true" doc:"Whether it is subscribed to at the hub that it names; see websub."`
@@ -146,7 +147,7 @@ type sourceBlock struct {
 	Image       value[webURL]     `key:"image" doc:"Its logo."`
 	Note        value[line]       `key:"note" doc:"A remark for the operator."`
 	RenamedFrom value[sourceName] `key:"renamed_from" doc:"An earlier name: its articles and ids are taken over."`
-	Terms       value[line]       `key:"terms" enum:"full" later:"excerpt,link" doc:"How much its terms of use let us publish; needed if it is read with credentials."`
+	Terms       value[line]       `key:"terms" enum:"full,excerpt,link" doc:"How much of its articles its terms of use let us publish: full is the whole text, excerpt is title, link, a short summary, picture and files, link is title and link alone. Needed if it is read with credentials, and for what its feed asks not to republish (itunes:block, podcast:block)."`
 	profileBlock
 	_ struct{} `later:"filters settings expect"`
 }

@@ -169,7 +169,7 @@ func TestSchemaRefusesOneWrongValue(t *testing.T) {
 		`{sections: [{name: a, limit: none}]}`, `{sections: [{name: a, match: [{}]}]}`, `{sections: [{name: a, match: {title: x}}]}`,
 		`{sections: [{name: a, rest: "perhaps"}]}`, `{sources: [{name: a}]}`, `{sources: [{name: a, url: https://a.example, feeds: []}]}`,
 		`{sources: [{name: a, url: https://a.example, proxy: "ftp://p.example"}]}`,
-		`{sources: [{name: a, url: https://a.example, auth: {token: x}}]}`, `{sources: [{name: a, url: https://a.example, terms: link}]}`,
+		`{sources: [{name: a, url: https://a.example, auth: {token: x}}]}`, `{sources: [{name: a, url: https://a.example, terms: some}]}`,
 		`{sources: [{name: a, url: https://a.example, headers: [a]}]}`, `{sources: [{name: a, url: https://a.example, kind: page}]}`, `{lists: {a: {path: x}}}`, `{profiles: {a: {name: b}}}`,
 	} {
 		if schema.Validate(instance(t, []byte(text))) == nil {

@@ -84,6 +84,8 @@ func (b *builder) outlet(s *sourceBlock) feed.Outlet {
 		Categories:  texts(s.Categories),
 		Sections:    b.sectionNames(s.Sections),
 		Rights:      string(s.Rights.V),
+		Terms:       feed.Terms(s.Terms.V),
+		NoIndex:     bool(s.NoIndex.V),
 		Contact:     string(s.Contact.V),
 		Note:        string(s.Note.V),
 		Paused:      bool(s.Paused.V),

@@ -61,6 +61,29 @@ var configRules = []rule{
 		p.Outlets[0].Title = "Gulf Wire"
 		b.same("bumped", b.bumped(func() { b.sync(p) }), []string{feed.WholePaper})
 	}},
+	{"a source's terms make the sections anew that it is in", func(b *bench) {
+		p := plan("gulf", "other")
+		b.sync(p)
+		b.poll("gulf", b.story("one", 0, "world"))
+		b.poll("other", b.story("two", time.Hour, "sport"))
+		said := func() (out []any) {
+			for _, e := range append(b.view("world").Entries, b.view("sport").Entries...) {
+				out = append(out, e.Terms, e.NoIndex)
+			}
+			for _, e := range b.view(feed.WholePaper).Index[0].Entries {
+				out = append(out, e.Terms, e.NoIndex)
+			}
+			return out
+		}
+		b.same("unsaid", said(), []any{feed.TermsUnsaid, false, feed.TermsUnsaid, false, feed.TermsUnsaid, false})
+		p.Outlets[0].Terms = feed.TermsExcerpt
+		b.same("terms", b.bumped(func() { b.sync(p) }), []string{feed.WholePaper, "world"})
+		p.Outlets[0].NoIndex = true
+		b.same("noindex", b.bumped(func() { b.sync(p) }), []string{feed.WholePaper, "world"})
+		b.same("said", said(), []any{feed.TermsExcerpt, true, feed.TermsUnsaid, false, feed.TermsExcerpt, true})
+		b.same("the same again", b.bumped(func() { b.sync(p) }), []string(nil))
+		b.same("taken back", b.bumped(func() { b.sync(plan("gulf", "other")) }), []string{feed.WholePaper, "world"})
+	}},
 	{"a source taken out leaves at once; put back it goes on", func(b *bench) {
 		b.sync(plan("gulf", "other"))
 		b.poll("gulf", b.story("one", 0, "world"))
