@@ -101,12 +101,13 @@ var namers = map[string]bool{"http": true, "https": true, "urn": true, "tag": tr
 
 // inForm is a text in a form, or empty if it has another one.
 func (d *draft) inForm(s string, form feed.Form) string {
-	guess := feed.Text{Value: feed.RawHTML(s)}
+	const most = 8 // bytes of markup for a character that is kept
+	guess := feed.Text{Value: feed.RawHTML(head(s, maxTitle*most))}
 	switch form {
 	case feed.FormLine:
 		return shorten(plainLine(guess), maxTitle)
 	case feed.FormProse:
-		markup, _ := asMarkup(feed.Text{Value: feed.RawHTML(head(s, maxLine))})
+		markup, _ := asMarkup(feed.Text{Value: feed.RawHTML(head(s, maxProse*most))})
 		return shortenProse(visible(markup, false))
 	case feed.FormURL:
 		return resolveText(s, d.bases)
