@@ -15,7 +15,23 @@ type Site struct {
 	URL      string `json:"url"` // public base, absolute, without a trailing slash
 	ID       string `json:"id"`  // part of every minted id
 	Language string `json:"lang,omitempty"`
+	Images   Images `json:"images,omitempty"` // where pictures on pages come from
+	NoSearch bool   `json:"no_search,omitempty"`
+	// ImageKey is what addresses of pictures that are passed on are signed with. It is the
+	// store's own, made once; a Plan has none.
+	ImageKey string `json:"-"`
 }
+
+// Images says where the pictures on pages come from. Feeds have the addresses that their
+// sources gave, whatever it is: readers ask for pictures themselves.
+type Images string
+
+// The ways to show pictures on pages.
+const (
+	ImagesLink  Images = ""      // from the servers of their publishers, which is said
+	ImagesProxy Images = "proxy" // through us: publishers see no reader
+	ImagesNone  Images = "none"  // no page has any
+)
 
 // Terms is how much of an article its source lets us publish.
 type Terms string

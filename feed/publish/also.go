@@ -7,21 +7,17 @@ import (
 	"broadsheet/feed"
 )
 
-// alsoWords stand before the names of the other places that have a story. Like
-// all words of ours they are English, whatever the site is in.
-const alsoWords = "Also at: "
-
 // told is the entry as feeds tell it: if there are other places that have its story
 // they are named in a line at the end of its content. What has no content but a
 // summary has it as content then, for a line can only stand in markup.
-func told(e feed.Entry) feed.Entry {
+func told(e feed.Entry, site feed.Site) feed.Entry {
 	if len(e.Also) == 0 {
 		return e
 	}
 	if e.Content == "" {
 		e.Content, e.Summary = feed.HTML(paragraphed(e.Summary)), ""
 	}
-	e.Content += feed.HTML(alsoLine(e.Also))
+	e.Content += feed.HTML(alsoLine(e.Also, siteWords(site)))
 	return e
 }
 
@@ -33,13 +29,14 @@ func paragraphed(s string) string {
 	return "<p>" + paragraphs(s) + "</p>"
 }
 
-// alsoLine names the other places, each with a link to what it has.
-func alsoLine(also []feed.Copy) string {
+// alsoLine names the other places, each with a link to what it has. The words before
+// them are the site's, whatever language the article is in.
+func alsoLine(also []feed.Copy, w *words) string {
 	var b strings.Builder
-	b.WriteString("<p>" + alsoWords)
+	b.WriteString("<p>" + html.EscapeString(w.Also) + " ")
 	for i, c := range also {
 		if i > 0 {
-			b.WriteString(", ")
+			b.WriteString(w.comma)
 		}
 		b.WriteString(`<a href="` + html.EscapeString(c.Link) + `" rel="noopener noreferrer nofollow">` +
 			html.EscapeString(c.Title) + "</a>")

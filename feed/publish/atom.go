@@ -131,7 +131,7 @@ func newAtomEntry(e feed.Entry, site feed.Site) *atomEntry {
 	}
 	a.Id, a.Title, a.Rights = e.ID, e.Title, e.Rights
 	a.Published, a.Updated = date3339(e.Published), date3339(e.Updated)
-	e = told(e)
+	e = told(e, site)
 	if e.Summary != "" {
 		a.Summary = &feeds.AtomSummary{Type: "text", Content: e.Summary}
 	}

@@ -87,7 +87,7 @@ func inspect(path, mediaType string, body []byte) []fault {
 		in.json(body)
 	case typePage:
 		in.blame("page", pageMarkup(string(body)))
-	case typeStyle:
+	case typeStyle, typeText, typeSVG, typeIcon:
 	default:
 		in.blame("media type", fmt.Errorf("%.40q is none that is published", mediaType))
 	}

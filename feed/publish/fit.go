@@ -66,11 +66,8 @@ func largest(v feed.View, entries []feed.Entry) int {
 // made, which is told of elsewhere.
 func size(p printer, v feed.View, entries []feed.Entry) int {
 	v.Entries = entries
-	body, err := p.render(titled(v))
-	if err != nil {
-		return 0
-	}
-	return len(body)
+	d, _ := p.draw(v)
+	return len(d.body)
 }
 
 // titled is the view with the titles of its entries as the section's feeds write them

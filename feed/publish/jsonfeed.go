@@ -90,7 +90,7 @@ func newJSONItem(e feed.Entry, site feed.Site) *jsonItem {
 		Language: e.Language, Source: jsonSourceOf(e), Details: jsonDetailsOf(e),
 	}
 	item.Id, item.Url, item.Title, item.Image = e.ID, e.Link, e.Title, e.Image
-	if e = told(e); e.Content != "" {
+	if e = told(e, site); e.Content != "" {
 		item.ContentHTML, item.Summary = string(e.Content), e.Summary
 	} else {
 		item.ContentText = plainText(e)

@@ -2,7 +2,6 @@ package publish
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,22 +15,24 @@ const (
 	// is a fault of its source.
 	titleWidth = 200
 	// excerptWidth is how much of a story's text a page shows.
-	excerptWidth = 300
+	excerptWidth = 250
 	// loneWidth is that of a story without a link: nowhere else to read it on.
 	loneWidth = 2000
 	// namedAuthors and namedCategories are how many are shown; papers of physics
 	// have hundreds of authors.
 	namedAuthors    = 3
 	namedCategories = 4
+	// pageAuthors is how many the page of an article names.
+	pageAuthors = 30
+	// fullStories is how many stories of a section page have a summary and a
+	// picture, if there is room (page_room.go). Those after them are one line each.
+	fullStories = 60
 )
-
-// pageTime is how pages write a moment: absolute, so that the page is true
-// whenever it is read, and the same bytes whenever it is made.
-const pageTime = "2 Jan 2006, 15:04 UTC"
 
 // story is an entry as pages show it. What is shown of it is plain text and
 // http(s) URLs; the templates escape them.
 type story struct {
+	voice
 	ID         string // of the entry; not shown
 	Title      string
 	Link       string // empty: no link
@@ -40,16 +41,17 @@ type story struct {
 	Direction  string // "ltr", "rtl" or "auto"
 	Source     string
 	SourceLink string
-	Found      bool   // the date is when it was found, not its own
-	Date       string // for people; empty if there is none
+	Date       string // for people, in our words; empty if there is none
 	Stamp      string // RFC 3339
 	Authors    []string
-	More       int // authors not named
+	More       string // how many authors are not named; empty if all are
 	Categories []string
 	Image      *picture
 	Text       string
 	Media      []medium
 	Also       []medium // other places that have the story
+	Own        string   // way to its page here, if that has more of it
+	Quiet      bool     // search engines shall not show its text
 }
 
 // picture is a lead image. Width and Height are in pixels, both or neither.
@@ -65,9 +67,40 @@ type medium struct {
 	URL   string
 }
 
-// desk makes stories of entries.
+// desk makes stories of entries, for one page.
 type desk struct {
-	secure bool // the site is https: browsers show no http image on its pages
+	voice
+	secure bool   // the site is https: browsers show no http image on its pages
+	base   string // public address of the site, without a slash at its end
+	root   string // way from the page to the front page
+	aside  bool   // the page is that of no section, though it names one
+	site   feed.Site
+	owner  feed.Section // whose page it is, or that the page belongs to
+}
+
+// newDesk is for the page at a path below the site's base.
+func newDesk(v feed.View, base *url.URL, path string) desk {
+	w := siteWords(v.Site)
+	return desk{
+		voice:  voice{W: w, Marked: direction(v.Site.Language) != "auto" && !sameLanguage(v.Site.Language, w.tag)},
+		secure: base.Scheme == "https", base: strings.TrimRight(v.Site.URL, "/"), root: wayUp(path),
+		site: v.Site, owner: v.Section,
+	}
+}
+
+// wayUp leads from the page at path to the front page.
+func wayUp(path string) string {
+	if n := strings.Count(path, "/") - 1; n > 0 {
+		return strings.Repeat("../", n)
+	}
+	return "./"
+}
+
+// sameLanguage reports whether two tags begin with the same language.
+func sameLanguage(a, b string) bool {
+	a, _, _ = strings.Cut(a, "-")
+	b, _, _ = strings.Cut(b, "-")
+	return strings.EqualFold(a, b)
 }
 
 func (d desk) stories(entries []feed.Entry) []story {
@@ -81,10 +114,18 @@ func (d desk) stories(entries []feed.Entry) []story {
 // story is the entry with its excerpt and picture.
 func (d desk) story(e feed.Entry) story {
 	s := d.headline(e)
-	s.Authors, s.More = authorNames(e.Authors, s.Source)
-	s.Categories = categoryNames(e.Categories)
+	var more int
+	if s.Authors, more = authorNames(e.Authors, s.Source, namedAuthors); more > 0 {
+		s.More = d.W.count(d.W.AndMore, more)
+	}
+	s.Categories = categoryNames(e.Categories, namedCategories)
+	s.Also = alsoMedia(e.Also)
+	s.Quiet = e.NoIndex
+	if allowance(e, d.owner) == feed.TermsLink {
+		return s
+	}
 	s.Image = d.picture(e)
-	s.Media, s.Also = mediaLinks(e), alsoMedia(e.Also)
+	s.Media = d.mediaLinks(e)
 	width := excerptWidth
 	if s.Link == "" {
 		width = loneWidth
@@ -92,7 +133,29 @@ func (d desk) story(e feed.Entry) story {
 	if s.Text = excerpt(e, width); s.Text == s.Title {
 		s.Text = ""
 	}
+	if d.hasMore(e, width) {
+		s.Own = d.root + strings.TrimPrefix(ArticlePath(d.owner, e.Address), "/")
+	}
 	return s
+}
+
+// hasMore reports whether the entry's own page shows more than width letters of it.
+func (d desk) hasMore(e feed.Entry, width int) bool {
+	return e.Address != "" && allowance(e, d.owner) == feed.TermsFull &&
+		strings.HasSuffix(clip(leadText(string(e.Content), 2*width), width), "…")
+}
+
+// allowance is how much of an entry a section may show: the stricter of what its source
+// and the section say. What nobody spoke of is allowed.
+func allowance(e feed.Entry, s feed.Section) feed.Terms {
+	switch {
+	case e.Terms == feed.TermsLink || s.Terms == feed.TermsLink:
+		return feed.TermsLink
+	case e.Terms == feed.TermsExcerpt || s.Terms == feed.TermsExcerpt:
+		return feed.TermsExcerpt
+	default:
+		return feed.TermsFull
+	}
 }
 
 // headline is the entry in one line.
@@ -104,19 +167,27 @@ func (d desk) headline(e feed.Entry) story {
 		Direction:  direction(e.Language),
 		Source:     sourceName(e),
 		SourceLink: webURL(e.Origin.Link),
-		Found:      e.Undated,
+		voice:      voice{W: d.W, Marked: true},
 	}
 	if s.Title == "" {
-		s.Title = "Untitled"
+		s.Title = d.W.Untitled
 	}
 	if s.Direction != "auto" {
 		s.Known, s.Language = true, e.Language
+		s.Marked = !sameLanguage(e.Language, d.W.tag)
 	}
 	if !e.Published.IsZero() {
-		t := e.Published.UTC()
-		s.Date, s.Stamp = t.Format(pageTime), t.Format(time.RFC3339)
+		s.Date, s.Stamp = d.date(e.Published, e.Undated), e.Published.UTC().Format(time.RFC3339)
 	}
 	return s
+}
+
+// date is a moment in words; found: it is when the article was found.
+func (d desk) date(t time.Time, found bool) string {
+	if found {
+		return fill(d.W.Found, d.W.moment(t))
+	}
+	return d.W.moment(t)
 }
 
 // sourceName is what readers know the source by: its title, else the host of
@@ -133,12 +204,12 @@ func sourceName(e feed.Entry) string {
 	return e.Source
 }
 
-func authorNames(people []feed.Person, source string) (names []string, more int) {
+func authorNames(people []feed.Person, source string, most int) (names []string, more int) {
 	for _, p := range people {
 		name := clip(p.Name, titleWidth)
 		switch {
 		case name == "" || strings.EqualFold(name, source):
-		case len(names) == namedAuthors:
+		case len(names) == most:
 			more++
 		default:
 			names = append(names, name)
@@ -147,7 +218,7 @@ func authorNames(people []feed.Person, source string) (names []string, more int)
 	return names, more
 }
 
-func categoryNames(categories []feed.Category) []string {
+func categoryNames(categories []feed.Category, most int) []string {
 	var names []string
 	seen := make(map[string]bool)
 	for _, c := range categories {
@@ -156,7 +227,7 @@ func categoryNames(categories []feed.Category) []string {
 			seen[key] = true
 			names = append(names, name)
 		}
-		if len(names) == namedCategories {
+		if len(names) == most {
 			break
 		}
 	}
@@ -165,8 +236,8 @@ func categoryNames(categories []feed.Category) []string {
 
 // picture is the entry's lead image, with what its media say of it.
 func (d desk) picture(e feed.Entry) *picture {
-	src := webURL(e.Image)
-	if src == "" || d.secure && !strings.HasPrefix(src, "https:") {
+	src := d.pictureURL(e.Image)
+	if src == "" {
 		return nil
 	}
 	p := &picture{URL: src}
@@ -184,7 +255,7 @@ func (d desk) picture(e feed.Entry) *picture {
 }
 
 // mediaLinks are the entry's first recording to hear and first to see.
-func mediaLinks(e feed.Entry) []medium {
+func (d desk) mediaLinks(e feed.Entry) []medium {
 	var links []medium
 	seen := make(map[string]bool)
 	for _, m := range e.Enclosures {
@@ -193,25 +264,29 @@ func mediaLinks(e feed.Entry) []medium {
 			continue
 		}
 		seen[kind] = true
+		label := d.W.Audio
+		if kind == "video" {
+			label = d.W.Video
+		}
 		length := m.Duration
 		if length == 0 && e.Podcast != nil {
 			length = e.Podcast.Duration
 		}
-		label := kind
 		if minutes := int(length.Round(time.Minute) / time.Minute); minutes > 0 {
-			label += ", " + strconv.Itoa(minutes) + " min"
+			label += d.W.comma + d.W.count(d.W.Minutes, minutes)
 		}
 		links = append(links, medium{Label: label, URL: href})
 	}
 	return links
 }
 
+// mediaKind is "audio" or "video"; empty for any other file.
 func mediaKind(m feed.Enclosure) string {
 	switch {
 	case m.Medium == "audio" || strings.HasPrefix(m.Type, "audio/"):
-		return "Audio"
+		return "audio"
 	case m.Medium == "video" || strings.HasPrefix(m.Type, "video/"):
-		return "Video"
+		return "video"
 	default:
 		return ""
 	}

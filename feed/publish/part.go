@@ -16,11 +16,10 @@ func One(v feed.View, path string) (feed.Document, error) {
 			continue
 		}
 		for range maxRounds {
-			body, err := p.render(titled(v))
+			d, err := p.draw(v)
 			if err != nil {
 				return feed.Document{}, fmt.Errorf("%s: %w", path, err)
 			}
-			d := draft{path: path, mediaType: p.mediaType, body: body}
 			faults := inspect(d.path, d.mediaType, d.body)
 			if len(faults) == 0 {
 				return newDocument(v, d), nil

@@ -21,7 +21,7 @@ type Result struct {
 // Publish renders every section whose documents are older than it is, and saves
 // them. A section that could not be read or saved does not keep the others from
 // being published; the error joins what happened, and the section stays stale.
-func Publish(ctx context.Context, store Store, now time.Time, log *slog.Logger) (Result, error) {
+func (p *Press) Publish(ctx context.Context, store Store, now time.Time, log *slog.Logger) (Result, error) {
 	var result Result
 	stale, err := store.Stale(ctx)
 	if err != nil {
@@ -32,15 +32,20 @@ func Publish(ctx context.Context, store Store, now time.Time, log *slog.Logger) 
 		if err := ctx.Err(); err != nil {
 			return result, errors.Join(append(errs, err)...)
 		}
-		if err := result.section(ctx, store, now, name, log); err != nil {
+		if err := result.section(ctx, p, store, now, name, log); err != nil {
 			errs = append(errs, fmt.Errorf("publishing section %q: %w", name, err))
 		}
 	}
 	return result, errors.Join(errs...)
 }
 
+// Publish renders and saves with our own press.
+func Publish(ctx context.Context, store Store, now time.Time, log *slog.Logger) (Result, error) {
+	return BuiltIn.Publish(ctx, store, now, log)
+}
+
 func (r *Result) section(
-	ctx context.Context, store Store, now time.Time, name string, log *slog.Logger,
+	ctx context.Context, p *Press, store Store, now time.Time, name string, log *slog.Logger,
 ) error {
 	if err := r.archive(ctx, store, now, name, log); err != nil {
 		return err
@@ -53,13 +58,13 @@ func (r *Result) section(
 	if err != nil {
 		return err
 	}
-	docs, problems, shown := render(view)
+	docs, problems, shown := p.render(view)
 	if ids := published(shown, problems); !led && len(ids) < len(view.Entries) {
 		if led, err = r.whole(ctx, store, name, &view, ids, log); err != nil {
 			return err
 		}
 		if led {
-			docs, problems, shown = render(view)
+			docs, problems, shown = p.render(view)
 		}
 	}
 	r.tell(ctx, problems, log)

@@ -93,7 +93,7 @@ func newShelf() *shelf {
 func TestPublishSavesEachStaleSectionAtTheVersionItWasRead(t *testing.T) {
 	s := newShelf()
 	got, err := Publish(t.Context(), s, sampleDay, slog.New(slog.DiscardHandler))
-	if err != nil || got.Sections != 2 || got.Documents != 11 || got.Problems != nil {
+	if err != nil || got.Sections != 2 || got.Documents != 15 || got.Problems != nil {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	for _, name := range s.stale {
@@ -111,7 +111,7 @@ func TestPublishKeepsTheLastGoodOneOfADocumentThatFails(t *testing.T) {
 	s.views["harbour"] = v
 	var log bytes.Buffer
 	got, err := Publish(t.Context(), s, sampleDay, slog.New(slog.NewTextHandler(&log, nil)))
-	if err != nil || got.Sections != 2 || got.Documents != 10 || len(got.Problems) != 2 {
+	if err != nil || got.Sections != 2 || got.Documents != 14 || len(got.Problems) != 2 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	d := s.saved["harbour"]

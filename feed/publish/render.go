@@ -37,19 +37,19 @@ const maxRounds = 4
 // meaning: feeds, lists, pages. An entry that makes a document fail its check
 // is left out of all of them, so that all formats show the same set; a document
 // that fails all the same is left out. The result is a pure function of the view.
-func Render(v feed.View) ([]feed.Document, []Problem) {
-	docs, problems, _ := render(v)
+func (p *Press) Render(v feed.View) ([]feed.Document, []Problem) {
+	docs, problems, _ := p.render(v)
 	return docs, problems
 }
 
 // render is Render, and tells which entries the documents were to show: those of the
 // view that there is room for, with those that were left out as problems.
-func render(v feed.View) ([]feed.Document, []Problem, []feed.Entry) {
+func (p *Press) render(v feed.View) ([]feed.Document, []Problem, []feed.Entry) {
 	v = sound(v)
-	drafts, failed := draw(v)
+	drafts, failed := p.draw(v)
 	if tooLarge(v, drafts) {
 		v = fitting(v)
-		drafts, failed = draw(v)
+		drafts, failed = p.draw(v)
 	}
 	told := v.Entries
 	var problems []Problem
@@ -62,15 +62,29 @@ func render(v feed.View) ([]feed.Document, []Problem, []feed.Entry) {
 		}
 		problems = append(problems, guilty...)
 		v = without(v, faults)
-		drafts, failed = draw(v)
+		drafts, failed = p.draw(v)
 	}
 }
+
+// Render makes all documents of a section with our own press.
+func Render(v feed.View) ([]feed.Document, []Problem) { return BuiltIn.Render(v) }
 
 // printer makes one document of a view.
 type printer struct {
 	file      string
 	mediaType string
 	render    func(feed.View) ([]byte, error)
+}
+
+// draw makes the document, with titles as the section writes them and the style by which
+// a browser shows it. The draft has its path also if it could not be made.
+func (p printer) draw(v feed.View) (draft, error) {
+	d := draft{path: head(v).file(p.file), mediaType: p.mediaType}
+	body, err := p.render(titled(v))
+	if err == nil {
+		d.body = dressed(d.path, d.mediaType, body)
+	}
+	return d, err
 }
 
 var printers = []printer{
@@ -86,40 +100,31 @@ var listPrinters = []printer{
 }
 
 // draw renders each document; those that could not be rendered are problems.
-func draw(v feed.View) ([]draft, []Problem) {
+func (p *Press) draw(v feed.View) ([]draft, []Problem) {
 	var drafts []draft
 	var problems []Problem
 	all := printers
 	if v.Section.Name == feed.WholePaper && !v.Chain.IsArchive() {
 		all = append(all[:len(all):len(all)], listPrinters...)
 	}
-	for _, p := range all {
-		path := head(v).file(p.file)
-		body, err := p.render(titled(v))
+	for _, printer := range all {
+		d, err := printer.draw(v)
 		if err != nil {
-			problems = append(problems, Problem{Section: v.Section.Name, Path: path, Text: err.Error()})
+			problems = append(problems, Problem{Section: v.Section.Name, Path: d.path, Text: err.Error()})
 			continue
 		}
-		drafts = append(drafts, draft{path: path, mediaType: p.mediaType, body: body})
+		drafts = append(drafts, d)
 	}
 	if v.Chain.IsArchive() {
 		return drafts, problems
 	}
-	shown, err := pages(v)
+	shown, err := p.pages(v)
 	if err != nil {
-		for _, path := range pagePaths(v) {
+		for _, path := range p.pagePaths(v) {
 			problems = append(problems, Problem{Section: v.Section.Name, Path: path, Text: err.Error()})
 		}
 	}
 	return append(drafts, shown...), problems
-}
-
-// pagePaths are the paths that pages makes documents for.
-func pagePaths(v feed.View) []string {
-	if v.Section.Name == feed.WholePaper {
-		return []string{"/", stylePath}
-	}
-	return []string{head(v).path}
 }
 
 func inspectAll(drafts []draft) []fault {

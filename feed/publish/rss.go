@@ -180,7 +180,7 @@ func newRSSItem(e feed.Entry, site feed.Site) *rssItem {
 		rights := title(e.Rights)
 		item.Rights = &rights
 	}
-	if content := told(e).Content; content != "" {
+	if content := told(e, site).Content; content != "" {
 		item.Content = &feeds.RssContent{Content: string(content)}
 	}
 	item.Comments = e.Comments

@@ -34,14 +34,12 @@ func RenderSelection(v feed.View, file string) (feed.Document, []Problem, error)
 	v.ID = feed.Mint(v.ID, v.Selection.Encode())
 	v.Hubs, v.Chain, v.Gone = nil, feed.Chain{}, nil
 	v = sound(v)
-	path := head(v).file(file)
 	var problems []Problem
 	for round := 1; ; round++ {
-		body, err := p.render(titled(v))
+		d, err := p.draw(v)
 		if err != nil {
-			return feed.Document{}, problems, fmt.Errorf("%s: %w", path, err)
+			return feed.Document{}, problems, fmt.Errorf("%s: %w", d.path, err)
 		}
-		d := draft{path: path, mediaType: p.mediaType, body: body}
 		faults := inspectAll([]draft{d})
 		guilty := culprits(v, faults)
 		switch {
