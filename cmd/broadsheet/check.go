@@ -56,7 +56,7 @@ func (p *program) check() error {
 	}
 	conf, problems := config.Load(path, config.Env{Getenv: p.lookup})
 	if conf != nil {
-		rules := rulesOf(conf)
+		rules := append(rulesOf(conf), templatesOf(conf)...)
 		problems = append(problems, rules...)
 		if unsaid, ok := conf.UnsaidTerms(); ok {
 			problems = append(problems, unsaid)

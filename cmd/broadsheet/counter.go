@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"broadsheet/feed"
+	"broadsheet/feed/picture"
 	"broadsheet/feed/serve"
 )
 
@@ -24,6 +25,9 @@ type maker struct {
 // newCounter knows everything that is made on demand.
 func (n *newsroom) newCounter() *counter {
 	return &counter{makers: []maker{
+		{feed.ArticlePath, n.makeArticle},
+		{feed.PrivatePath, n.makePrivateArticle},
+		{feed.SearchPath, n.makeSearch},
 		{feed.ArchivePath, n.archived},
 		{feed.PrivatePath, n.archived},
 		{"/", n.makeSelection}, // the last: it begins all paths
@@ -51,6 +55,9 @@ func (n *newsroom) doorways() map[string]http.Handler {
 	}
 	if n.ear != nil {
 		doors[feed.PushPath] = n.ear
+	}
+	if n.site.Images == feed.ImagesProxy {
+		doors[picture.Door] = n.pictures()
 	}
 	return doors
 }

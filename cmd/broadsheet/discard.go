@@ -9,7 +9,6 @@ import (
 
 	"broadsheet/cmd/broadsheet/config"
 	"broadsheet/feed"
-	"broadsheet/feed/publish"
 	"broadsheet/feed/store"
 )
 
@@ -78,7 +77,11 @@ func (p *program) judge(ctx context.Context, verb, done string, args []string, w
 		if _, err := rows.Judge(ctx, p.clock(), p.decision(verb, targetOf(args), why), standing, entryRows(found)); err != nil {
 			return err
 		}
-		if _, err := publish.Publish(ctx, rows, p.clock(), log); err != nil {
+		look, err := openPress(conf)
+		if err != nil {
+			return err
+		}
+		if _, err := look.Publish(ctx, rows, p.clock(), log); err != nil {
 			return err
 		}
 		if p.json {

@@ -34,9 +34,12 @@ type newsroom struct {
 	worker *worker.Worker
 	hub    *websub.Hub    // nil if there is no worker
 	ear    *push.Listener // what listens to the hubs of sources; nil if nothing does
-	log    *slog.Logger
-	clock  func() time.Time
-	anew   sync.Mutex // held while stored entries are made anew
+	look   *publish.Press // how documents are made
+	// pictureClient is for pictures that are passed on (site.images: proxy).
+	pictureClient *fetch.Client
+	log           *slog.Logger
+	clock         func() time.Time
+	anew          sync.Mutex // held while stored entries are made anew
 }
 
 // openNewsroom opens the store, writes the configuration into it and seats the
@@ -49,7 +52,12 @@ func (p *program) openNewsroom(ctx context.Context, conf *config.Paper, log *slo
 	if err != nil {
 		return nil, err
 	}
-	n := &newsroom{conf: conf, store: rows, log: log, clock: p.clock, client: p.fetcher(conf)}
+	look, err := openPress(conf)
+	if err != nil {
+		return nil, errors.Join(err, rows.Close())
+	}
+	n := &newsroom{conf: conf, store: rows, log: log, clock: p.clock, client: p.fetcher(conf), look: look,
+		pictureClient: p.pictureFetcher(userAgent(conf))}
 	if conf.Unset {
 		return n, nil
 	}
@@ -74,7 +82,7 @@ func (n *newsroom) seat(ctx context.Context) error {
 	desk.Reader = pageReader(n.conf, n.client, rules, n.clock)
 	open := opener(n.client)
 	plan := feed.Plan{Site: n.conf.Site, Sections: n.conf.Sections,
-		Rules: desk.Rules(), Press: publish.Version, Hubs: hubsOf(n.conf), Withdraw: takenBack(n.conf.Withdraw)}
+		Rules: desk.Rules(), Press: n.look.Version(), Hubs: hubsOf(n.conf), Withdraw: takenBack(n.conf.Withdraw)}
 	for _, o := range n.conf.Outlets {
 		if err := desk.Assign(o, open); err != nil {
 			return err
@@ -95,12 +103,13 @@ func (n *newsroom) seat(ctx context.Context) error {
 // close ends connections and the store.
 func (n *newsroom) close() error {
 	n.client.Close()
+	n.pictureClient.Close()
 	return n.store.Close()
 }
 
 // publish makes the documents of every section that changed.
 func (n *newsroom) publish(ctx context.Context) (publish.Result, error) {
-	return publish.Publish(ctx, n.store, n.clock(), n.log)
+	return n.look.Publish(ctx, n.store, n.clock(), n.log)
 }
 
 // refresh applies what changed in the configuration or in this program to what

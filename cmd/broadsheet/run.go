@@ -216,7 +216,7 @@ func (n *newsroom) readers(ctx context.Context, shelf *serve.Shelf) (http.Handle
 	}
 	return serve.Readers(shelf, n.site, serve.ReaderOptions{
 		Renamed: renamed, Retired: retired, Titles: titles, XML: n.conf.Serve.XML,
-		Maker: n.newCounter(), Doors: n.doorways(), Hubs: hubsOf(n.conf), Log: n.log,
+		Maker: n.newCounter(), Doors: n.doorways(), Hubs: hubsOf(n.conf), Say: n.say, Log: n.log,
 	}), nil
 }
 

@@ -188,7 +188,7 @@ func TestPagesAreTheDocumentsOfTheirPaths(t *testing.T) {
 		view feed.View
 		want []string
 	}{
-		"a section has its page":                           {sectionPageView(0), []string{"/world/ text/html; charset=utf-8"}},
+		"a section has its page": {sectionPageView(0), []string{"/world/ text/html; charset=utf-8"}},
 		"the whole paper has the front page and what all pages have": {frontPageView(), []string{"/ text/html; charset=utf-8", "/-/style.css text/css; charset=utf-8", "/-/feed.css text/css; charset=utf-8",
 			"/-/icon.svg image/svg+xml", "/favicon.ico image/vnd.microsoft.icon", "/robots.txt text/plain; charset=utf-8"}},
 	} {

@@ -84,6 +84,10 @@ func (s *readers) write(w http.ResponseWriter, r *http.Request, code int, n noti
 		b.Reset()
 		b.WriteString(template.HTMLEscapeString(n.Text))
 	}
+	if own := s.said(code); own != nil {
+		b.Reset()
+		b.Write(own)
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(b.Len()))

@@ -16,15 +16,6 @@ const (
 	retrySoon  = "5"
 )
 
-// Policies for content (CSP). A page of ours needs its stylesheet and pictures.
-// Anything else is data, in which a browser must not run anything: XML can hold
-// scripts.
-const (
-	pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' https:; " +
-		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-	dataPolicy = "default-src 'none'; form-action 'none'; sandbox"
-)
-
 // ReaderOptions are for Readers. The zero value will do.
 type ReaderOptions struct {
 	// Renamed gives the present name of a section by an earlier one: requests for
@@ -44,6 +35,9 @@ type ReaderOptions struct {
 	XML bool
 	// Maker makes what is not on the shelf; nil if there is nothing else.
 	Maker Maker
+	// Say makes pages that say that there is nothing to read, in the site's words; nil
+	// is in English.
+	Say Say
 	// Doors are who answers below a path of the site, before anything else: "/-/hub" for
 	// exactly this path, "/-/push/" for all paths below it. They get any method.
 	Doors map[string]http.Handler
@@ -60,16 +54,13 @@ type ReaderOptions struct {
 // request but its method, path, the query of what is selected, and the fields for
 // conditions and codings.
 func Readers(shelf *Shelf, site feed.Site, o ReaderOptions) http.Handler {
-	r := &readers{shelf: shelf, site: site, options: o, pagePolicy: []string{pagePolicy},
+	r := &readers{shelf: shelf, site: site, options: o, pagePolicy: []string{policyOf(site)},
 		retired: make(map[string]bool), orders: newOrders(o.Maker, o.Log)}
 	for _, name := range o.Retired {
 		r.retired[name] = true
 	}
 	if base, err := url.Parse(site.URL); err == nil {
 		r.prefix = strings.TrimSuffix(base.Path, "/")
-		if base.Scheme == "http" {
-			r.pagePolicy = []string{strings.Replace(pagePolicy, "https:", "https: http:", 1)}
-		}
 	}
 	return r
 }
@@ -174,6 +165,9 @@ func (s *readers) document(w http.ResponseWriter, r *http.Request, c *copies, pa
 	h := w.Header()
 	h["Cache-Control"] = c.cache
 	h["Vary"] = valueVary
+	if c.styled() {
+		h["Vary"] = valueVaryFeed // also of a 304
+	}
 	switch v, about := judge(r.Header, c, chosen); v {
 	case notModified:
 		// What updates a stored copy, and no more (RFC 9110 §15.4.5).
@@ -202,6 +196,9 @@ func (s *readers) document(w http.ResponseWriter, r *http.Request, c *copies, pa
 	}
 	if s.options.XML {
 		h["Content-Type"] = c.xml
+	}
+	if c.styled() {
+		show(h, r.Header)
 	}
 	if chosen.coding != nil {
 		h["Content-Encoding"] = chosen.coding

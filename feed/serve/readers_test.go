@@ -46,6 +46,7 @@ func TestADocumentIsSentWithAllThatBelongsToIt(t *testing.T) {
 	sent := map[string]string{"Last-Modified": same, "X-Content-Type-Options": "nosniff"}
 	data := map[string]string{"Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
 		"Content-Security-Policy": "default-src 'none'; form-action 'none'; sandbox"}
+	feeds := map[string]string{"Vary": "Accept-Encoding, Sec-Fetch-Dest"}
 	for name, row := range map[string]struct {
 		path   string
 		fields []string
@@ -58,7 +59,7 @@ func TestADocumentIsSentWithAllThatBelongsToIt(t *testing.T) {
 			"Content-Type": typeRSS, "Content-Length": "15", "Etag": gzipTag, "Link": link, "Content-Encoding": "gzip"}},
 		"a page": {"/world/", nil, "world page", map[string]string{
 			"Content-Type": typeHTML, "Content-Length": "10", "Etag": `"h/world/"`, "Referrer-Policy": "no-referrer",
-			"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' https:; " +
+			"Content-Security-Policy": "default-src 'none'; img-src 'self' https:; media-src https:; style-src 'self'; " +
 				"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"}},
 		"what compressing makes no smaller": {"/-/style.css", []string{"Accept-Encoding: gzip"}, "style", map[string]string{
 			"Content-Type": typeCSS, "Content-Length": "5", "Etag": `"h/-/style.css"`}},
@@ -68,6 +69,9 @@ func TestADocumentIsSentWithAllThatBelongsToIt(t *testing.T) {
 			want := joined(shared, sent, row.want)
 			if !strings.HasSuffix(row.path, "/") {
 				want = joined(want, data)
+			}
+			if strings.HasSuffix(row.path, ".xml") {
+				want = joined(want, feeds)
 			}
 			if diff := cmp.Diff(want, flat(w.Header())); diff != "" {
 				t.Error(diff)
@@ -83,7 +87,7 @@ func TestADocumentIsSentWithAllThatBelongsToIt(t *testing.T) {
 	}
 	t.Run("nothing new", func(t *testing.T) {
 		w := get(h, "/world/rss.xml", "If-None-Match: "+tag)
-		if diff := cmp.Diff(joined(shared, map[string]string{"Etag": tag}), flat(w.Header())); diff != "" {
+		if diff := cmp.Diff(joined(shared, feeds, map[string]string{"Etag": tag}), flat(w.Header())); diff != "" {
 			t.Error(diff)
 		}
 	})

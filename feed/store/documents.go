@@ -27,6 +27,9 @@ func (s *Store) SaveDocuments(ctx context.Context, now time.Time, section string
 		if of, err := t.issue(now, id, ids); err != nil || of {
 			return err
 		}
+		if err := t.nameArticles(ids); err != nil {
+			return err
+		}
 		if err := t.replace(id, docs, keep); err != nil {
 			return err
 		}

@@ -35,10 +35,10 @@ func (y *syncing) secret() error {
 // addressLetters write an address in what every path may have, in one case.
 var addressLetters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// address is the part of a private section's path that only those know who were given
+// secretPart is the part of a private section's path that only those know who were given
 // it: another word gives another one, another name of the section does not. It is empty
 // for a public section, which has no word.
-func address(secret, firstName, word string) string {
+func secretPart(secret, firstName, word string) string {
 	if word == "" {
 		return ""
 	}

@@ -31,7 +31,7 @@ func (s *Store) Sync(ctx context.Context, now time.Time, plan feed.Plan) (feed.S
 		y := &syncing{tx: t, now: now, plan: plan, dirty: map[int64]bool{}, divide: map[int64]int{},
 			ledger: t.ledger(now)}
 		for _, step := range []func() error{
-			y.site, y.secret, y.sketches, y.searching, y.sections, y.shows, y.sources, y.feeds, y.hosts, y.repair,
+			y.site, y.pages, y.secret, y.sketches, y.searching, y.sections, y.shows, y.sources, y.feeds, y.hosts, y.repair,
 			y.withdrawals, y.finish,
 		} {
 			if err := step(); err != nil {

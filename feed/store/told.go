@@ -41,6 +41,7 @@ func (t *tx) told(c *sectionView, slots []slot) ([]feed.Entry, error) {
 		}
 	}
 	slices.SortStableFunc(entries, inSection)
+	address(entries)
 	return entries, nil
 }
 

@@ -89,8 +89,8 @@ func (t *tx) head(name string) (v feed.View, row *sectionView, sections []*secti
 }
 
 func (t *tx) site() (site feed.Site, err error) {
-	_, err = t.one(`SELECT id, title, url, language FROM site`, nil,
-		&site.ID, &site.Title, &site.URL, &site.Language)
+	_, err = t.one(`SELECT id, title, url, language, images, no_search, image_secret FROM site`, nil,
+		&site.ID, &site.Title, &site.URL, &site.Language, &site.Images, &site.NoSearch, &site.ImageKey)
 	return site, err
 }
 
@@ -124,7 +124,7 @@ func (t *tx) sections() (out []*sectionView, err error) {
 			return err
 		}
 		c.MaxAge = time.Duration(maxAge) * time.Microsecond
-		c.Private = address(secret, c.FirstName, word)
+		c.Private = secretPart(secret, c.FirstName, word)
 		if c.Show, err = unpackShow(show); show != "" {
 			c.Show.GUID = guid
 		}

@@ -44,6 +44,10 @@ type siteBlock struct {
 	Language value[tongue] `key:"language" default:"en" doc:"The language of the paper itself, as a BCP 47 tag."`
 	Timezone value[zone]   `key:"timezone" default:"UTC" doc:"The IANA time zone of cron specs and of dates that do not name theirs."`
 	Contact  value[line]   `key:"contact" doc:"An e-mail address or URL by which origins can reach the operator; part of the User-Agent."`
+
+	Images    value[line]     `key:"images" default:"link" enum:"link,proxy,none" doc:"Where the pictures on pages come from: link is the servers of their publishers, which pages say; proxy is this program, so that no publisher sees a reader; none is no pictures. Feeds keep the addresses that their sources gave."`
+	Search    value[switched] `key:"search" default:"true" doc:"Pages have a search box. It needs run: for a static site say false."`
+	Templates value[line]     `key:"templates" doc:"A folder of templates and styles of your own; its files take the place of those of the same names. See docs/templates.md."`
 }
 
 type serveBlock struct {

@@ -190,19 +190,22 @@ type Paper struct {
 	Site      feed.Site      // ID is empty if the file does not say
 	Zone      *time.Location // of cron specs and of dates without a zone
 	Contact   string         // for the User-Agent; may be empty
-	Listen    string         // host:port, unix:/path, systemd or systemd:NAME
-	Admin     string         // the same
-	Serve     Serve
-	Store     string        // path of the SQLite file, or a postgres URL
-	Keep      time.Duration // of bodies; 0 is for ever
-	KeepPages time.Duration // of pages as they came; 0 is for ever
-	Folder    string        // kept up to date as a static site; empty is none
-	Coded     bool          // static sites have compressed copies of each file
-	Fetch     Fetch
-	WebSub    WebSub
-	Listening Listening
-	Withdraw  []string // articles that are taken back, by id or link, and source:NAME
-	Outlets   []feed.Outlet
+	Templates string         // path of a folder of own templates; empty: none
+	// TemplatesPos is where that is written.
+	TemplatesPos feed.Pos
+	Listen       string // host:port, unix:/path, systemd or systemd:NAME
+	Admin        string // the same
+	Serve        Serve
+	Store        string        // path of the SQLite file, or a postgres URL
+	Keep         time.Duration // of bodies; 0 is for ever
+	KeepPages    time.Duration // of pages as they came; 0 is for ever
+	Folder       string        // kept up to date as a static site; empty is none
+	Coded        bool          // static sites have compressed copies of each file
+	Fetch        Fetch
+	WebSub       WebSub
+	Listening    Listening
+	Withdraw     []string // articles that are taken back, by id or link, and source:NAME
+	Outlets      []feed.Outlet
 	// Selectors are the rules that sources have of their own for their articles' pages, by
 	// name of the source; those without are not in it.
 	Selectors map[string]*siterule.Rule

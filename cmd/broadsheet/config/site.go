@@ -80,6 +80,7 @@ func (b *builder) paper(path string) *Paper {
 	p.Site, p.Contact = b.siteOf(p.Listen)
 	p.WebSub = b.websub(p.Site)
 	p.Serve = b.readers(p.Site.URL)
+	p.Templates, p.TemplatesPos = b.templates()
 	p.Store = b.store()
 	p.Folder, p.Coded = b.folder(), bool(f.Publish.Precompressed.V)
 	b.fetch = b.fetchOf()
@@ -138,6 +139,10 @@ func (b *builder) siteOf(listen string) (site feed.Site, contact string) {
 	site = feed.Site{Title: string(s.Title.V), ID: string(s.ID.V),
 		Language: string(s.Language.V)}
 	b.norwegian("site.language", &s.Language)
+	if s.Images.V != "link" {
+		site.Images = feed.Images(s.Images.V)
+	}
+	site.NoSearch = !bool(s.Search.V)
 	switch {
 	case !s.URL.isSet():
 		site.URL = localURL(listen)
@@ -166,6 +171,19 @@ func (b *builder) siteOf(listen string) (site feed.Site, contact string) {
 				"e-mail address or a URL")
 	}
 	return site, contact
+}
+
+// templates is the folder of the site's own templates; empty if there is none.
+func (b *builder) templates() (path string, pos feed.Pos) {
+	switch s := &b.file.Site.Templates; {
+	case !s.good():
+		return "", feed.Pos{}
+	case strings.TrimSpace(string(s.V)) == "":
+		b.found.refuse(s.Pos, "site.templates", "is empty; write the path of a folder such as templates, or leave the key out")
+		return "", feed.Pos{}
+	default:
+		return b.path(string(s.V)), s.Pos
+	}
 }
 
 // localURL is how a browser on this machine reaches a listener.

@@ -21,6 +21,7 @@ var archiveRules = []rule{
 		b.same("stored", got, feed.Stored{Row: got.Row, Revision: got.Revision, Entry: want,
 			Original: "one", FirstPoll: true, Members: a.Members, Made: "recipe-1", Routed: "rules-1",
 			Sightings: []feed.Sighting{{Feed: "https://gulf.example/feed", Seen: b.now, Item: a.Item}}})
+		want.Address = b.view("sport").Entries[0].Address // see articleRules
 		b.same("shown", b.view("sport").Entries, []feed.Entry{want})
 		b.same("whole", b.view(feed.WholePaper).Entries, []feed.Entry{want})
 	}},

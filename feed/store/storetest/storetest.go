@@ -28,6 +28,7 @@ type Store interface {
 	websub.Store
 	HubStatus(ctx context.Context, now time.Time) (feed.HubStatus, error)
 	Sync(ctx context.Context, now time.Time, plan feed.Plan) (feed.Site, error)
+	Article(ctx context.Context, address, private string) (feed.View, error)
 	Shelf(ctx context.Context, since int64) (docs []feed.Document, paths []string, serial int64, err error)
 	FormerNames(ctx context.Context) (renamed map[string]string, retired []string, err error)
 	Status(ctx context.Context, now time.Time) ([]feed.FeedStatus, []feed.SectionStatus, error)
@@ -69,7 +70,7 @@ func Run(t *testing.T, create Database) {
 		{"documents", documentRules}, {"chains", chainRules}, {"operator", operatorRules}, {"standing", standingRules},
 		{"pages", pageRules},
 		{"stories", storyRules}, {"shares", shareRules}, {"search", searchRules}, {"hub", hubRules}, {"pushes", pushRules},
-		{"keys of sections", sectionKeyRules},
+		{"keys of sections", sectionKeyRules}, {"articles", articleRules},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, r := range group.rules {

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"broadsheet/feed"
+	"broadsheet/feed/publish"
+	"broadsheet/feed/serve"
+)
+
+// Pages that are made when somebody asks for them: of articles, and of searches.
+
+// makeArticle makes the page of an article that a public section has.
+func (n *newsroom) makeArticle(ctx context.Context, path string, _ url.Values) (feed.Document, serve.Found, error) {
+	address, ok := strings.CutSuffix(strings.TrimPrefix(path, feed.ArticlePath), "/")
+	if !ok || address == "" || strings.Contains(address, "/") {
+		return feed.Document{}, serve.None, nil
+	}
+	return n.article(ctx, address, "")
+}
+
+// makePrivateArticle makes the page of an article below the path of a private section
+// that has it, and only there: /-/p/TOKEN/a/ADDRESS/.
+func (n *newsroom) makePrivateArticle(ctx context.Context, path string, _ url.Values) (feed.Document, serve.Found, error) {
+	parts := strings.Split(strings.TrimPrefix(path, feed.PrivatePath), "/")
+	if len(parts) != 4 || parts[0] == "" || parts[1] != "a" || parts[2] == "" || parts[3] != "" {
+		return feed.Document{}, serve.None, nil
+	}
+	return n.article(ctx, parts[2], parts[0])
+}
+
+func (n *newsroom) article(ctx context.Context, address, private string) (feed.Document, serve.Found, error) {
+	view, err := n.store.Article(ctx, address, private)
+	switch {
+	case err != nil:
+		return feed.Document{}, serve.None, err
+	case len(view.Entries) == 0 && len(view.Gone) > 0:
+		return feed.Document{}, serve.Gone, nil
+	case len(view.Entries) == 0:
+		return feed.Document{}, serve.None, nil
+	}
+	doc, err := n.look.RenderArticle(view)
+	if errors.Is(err, publish.ErrNoPage) {
+		return feed.Document{}, serve.None, nil
+	}
+	return doc, serve.Here, err
+}
+
+// selector is what a search needs of a store.
+type selector interface {
+	// Select is the view of a section of which a selection is shown; an error of
+	// another kind than the store's own trouble is none.
+	Select(ctx context.Context, section string, s feed.Selection) (feed.View, error)
+}
+
+// maxQuery bounds what a reader may search for, in bytes: a long sentence.
+const maxQuery = 200
+
+// makeSearch makes the page of a search; without a query, that with the form.
+func (n *newsroom) makeSearch(ctx context.Context, path string, query url.Values) (feed.Document, serve.Found, error) {
+	index, ok := any(n.store).(selector)
+	if path != feed.SearchPath || n.site.NoSearch || !ok {
+		return feed.Document{}, serve.None, nil
+	}
+	return n.search(ctx, index, query)
+}
+
+func (n *newsroom) search(ctx context.Context, index selector, query url.Values) (feed.Document, serve.Found, error) {
+	section := query.Get("section")
+	if !n.isPublic(section) {
+		section = feed.WholePaper
+	}
+	get := func(name string) string { return bounded(strings.TrimSpace(query.Get(name)), maxQuery) }
+	s := feed.Selection{Source: get("source"), Category: get("category"), Language: get("language"), Query: get("q")}
+	var view feed.View
+	var err error
+	if s.IsZero() {
+		view, err = n.store.View(ctx, section)
+		view.Entries = nil
+	} else {
+		view, err = index.Select(ctx, section, s)
+	}
+	if err != nil {
+		return feed.Document{}, serve.None, err
+	}
+	view.Selection = s
+	doc, err := n.look.RenderSearch(view)
+	return doc, serve.Here, err
+}
+
+// isPublic reports whether everyone may read a section.
+func (n *newsroom) isPublic(name string) bool {
+	for _, s := range n.conf.Sections {
+		if s.Name == name {
+			return s.Private == ""
+		}
+	}
+	return false
+}
+
+// bounded is s or its beginning, without half a letter at its end.
+func bounded(s string, most int) string {
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "")
+	}
+	return s
+}
+
+// say makes the page that says that there is nothing to read.
+func (n *newsroom) say(code int, root string) ([]byte, error) {
+	return n.look.Notice(n.site, n.conf.Sections, code, root)
+}
