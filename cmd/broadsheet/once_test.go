@@ -65,7 +65,7 @@ func TestTheSummaryOfAPassNamesWhatFailedAndWhatWaits(t *testing.T) {
 		"drops": map[string]any{}, "waiting": []any{},
 		"pages":     map[string]any{"asked": 0., "read": 0., "refused": 0., "failed": 0.},
 		"failed":    []any{with(tide, "kind", "held", "error", "the server answered 429 (Too Many Requests)")},
-		"published": map[string]any{"sections": 2., "documents": 11., "problems": 0.}}
+		"published": map[string]any{"sections": 2., "documents": 15., "problems": 0.}}
 	if diff := cmp.Diff(want, sum); diff != "" || code != exitFailed {
 		t.Errorf("exit %d; the summary (-want +got):\n%s", code, diff)
 	}
