@@ -323,7 +323,7 @@ func TestALongSectionSaysWhatItLeavesOut(t *testing.T) {
 				pictures++
 			case e.Data == "li" && e.Parent.Parent.Data == "div":
 				lines++
-			case e.Data == "p" && attributeOf(e, "class") == "rest":
+			case e.Data == "p" && attributeOf(e, "class") == "left-out":
 				rest, _ = strconv.Atoi(strings.Fields(e.FirstChild.FirstChild.Data)[0])
 			}
 		})
