@@ -68,6 +68,9 @@ func (n *newsroom) build(ctx context.Context, dir string) (publish.Written, erro
 			return publish.Written{}, err
 		}
 	}
+	if !n.site.NoSearch {
+		n.log.Warn("the pages have a search box, which a static site cannot answer; say site.search: false")
+	}
 	f := folder{dir: dir, coded: n.conf.Coded}
 	return f.update(ctx, n)
 }

@@ -49,6 +49,36 @@ func (n *newsroom) article(ctx context.Context, address, private string) (feed.D
 	return doc, serve.Here, err
 }
 
+// articlePages are the pages of all articles that public sections show, for a static site:
+// the same bytes as are made on demand.
+func (n *newsroom) articlePages(ctx context.Context) ([]feed.Document, error) {
+	var docs []feed.Document
+	seen := map[string]bool{}
+	for _, s := range n.conf.Sections {
+		if s.Private != "" {
+			continue
+		}
+		view, err := n.store.View(ctx, s.Name)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range view.Entries {
+			if seen[e.Address] {
+				continue
+			}
+			seen[e.Address] = true
+			doc, found, err := n.article(ctx, e.Address, "")
+			if err != nil {
+				return nil, err
+			}
+			if found == serve.Here {
+				docs = append(docs, doc)
+			}
+		}
+	}
+	return docs, nil
+}
+
 // selector is what a search needs of a store.
 type selector interface {
 	// Select is the view of a section of which a selection is shown; an error of
