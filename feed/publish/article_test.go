@@ -136,7 +136,9 @@ func TestPagesOfAPrivateSectionStayBelowItsPath(t *testing.T) {
 
 // T-12: what the check of feeds refuses is not shown on a page either; the summary is.
 func TestATextThatRunsIsNotShown(t *testing.T) {
-	v := articleView(func(e *feed.Entry) { e.Content = `<p>x</p><iframe src="https://evil.example/"></iframe><form><p>The end.</p></form>` })
+	v := articleView(func(e *feed.Entry) {
+		e.Content = `<p>x</p><iframe src="https://evil.example/"></iframe><form><p>The end.</p></form>`
+	})
 	if page := articlePage(t, v); strings.Contains(page, "The end.") || strings.Contains(page, "evil") || !strings.Contains(page, "The first boat left") {
 		t.Error(page)
 	}
