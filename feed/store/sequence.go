@@ -73,7 +73,7 @@ func (t *tx) section(name string) (*sectionView, error) {
 func (t *tx) number(now time.Time, c *sectionView) (more bool, err error) {
 	var fresh []joiner
 	if err := t.each(`SELECT j.entry, coalesce(e.story, 0), m.sort_at, m.published, e.id FROM joining j
-		JOIN members m ON m.section = j.section AND m.entry = j.entry JOIN entries e ON e.entry = j.entry
+		CROSS JOIN members m ON m.section = j.section AND m.entry = j.entry JOIN entries e ON e.entry = j.entry
 		WHERE j.section = ? AND m.copy_of IS NULL ORDER BY m.sort_at, m.published, e.id LIMIT ?`,
 		list(c.id, numberBatch), func(s scan) error {
 			var j joiner
@@ -173,7 +173,7 @@ func (t *tx) moveArchive(c *sectionView) error {
 
 // happened are the places to which something happened since their pages were made, with
 // these pages; 50 is pageSize.
-const happened = `sequence q JOIN volumes v ON v.section = q.section AND v.page = (q.seq + 49) / 50
+const happened = `sequence q CROSS JOIN volumes v ON v.section = q.section AND v.page = (q.seq + 49) / 50
 	AND (v.part = 0 OR q.seq <= (v.page - 1) * 50 + v.part) WHERE q.again > 0`
 
 // unbound selects the sections whose archives lack something, or hold what must go.

@@ -72,8 +72,9 @@ type sheetOf struct {
 // due are the next pages of a section that are to be made, or made anew, the oldest first.
 func (t *tx) due(c *sectionView) ([]sheetOf, error) {
 	var out []sheetOf
-	if err := t.each(`SELECT page, part, stale FROM volumes WHERE section = ? AND stale > 0
-		UNION SELECT v.page, v.part, v.stale FROM `+happened+` AND q.section = ? ORDER BY page LIMIT ?`,
+	// The sums keep the database from looking at all pages and places of the section.
+	if err := t.each(`SELECT page, part, stale FROM volumes WHERE section + 0 = ? AND stale > 0
+		UNION SELECT v.page, v.part, v.stale FROM `+happened+` AND q.section + 0 = ? ORDER BY page LIMIT ?`,
 		list(c.id, c.id, sheetBatch), func(s scan) error {
 			var d sheetOf
 			err := s(&d.page, &d.part, &d.stale)
@@ -243,7 +244,7 @@ func (t *tx) borne(c *sectionView, bearers []int64) (map[int64]borneEntry, error
 	var slots []slot
 	for part := range slices.Chunk(candidates, batch) {
 		if err := t.each(`SELECT entry, sort_at, published FROM members
-			WHERE section = ? AND copy_of IS NULL AND entry IN (`+marks(len(part))+`)`, anys(part, c.id), func(s scan) error {
+			WHERE section + 0 = ? AND copy_of IS NULL AND entry IN (`+marks(len(part))+`)`, anys(part, c.id), func(s scan) error {
 			var at slot
 			err := s(&at.row, &at.sortAt, &at.published)
 			slots = append(slots, at)

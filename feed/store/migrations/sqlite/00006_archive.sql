@@ -14,7 +14,7 @@ CREATE TABLE sequence (
 CREATE UNIQUE INDEX sequence_entry ON sequence (entry, section);
 CREATE INDEX sequence_teller ON sequence (teller) WHERE teller IS NOT NULL;
 CREATE INDEX sequence_gone ON sequence (section, gone, seq) WHERE gone > 0;
-CREATE INDEX sequence_again ON sequence (section, seq) WHERE again > 0;
+CREATE INDEX sequence_again ON sequence (again) WHERE again > 0;
 
 -- What is shown in a section, and may have no place in its archive yet.
 CREATE TABLE joining (
@@ -33,7 +33,7 @@ CREATE TABLE volumes (
     entries BLOB    NOT NULL,             -- as they were when it was made
     PRIMARY KEY (section, page)
 ) STRICT;
-CREATE INDEX volumes_stale ON volumes (section, page) WHERE stale > 0;
+CREATE INDEX volumes_stale ON volumes (stale) WHERE stale > 0;
 
 -- Their documents.
 CREATE TABLE archived (
