@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"broadsheet/feed"
+	"broadsheet/feed/store"
 )
 
 // chainOf follows next_url from a feed.json of a running program, and gives how often
@@ -139,4 +143,57 @@ func TestWithdrawLeavesNoTraceButATombstone(t *testing.T) {
 			t.Errorf("%s:\n%s", path, body)
 		}
 	}
+}
+
+// wholeChains checks that each section's feed.json leads to all that is in the section
+// (JSON-2, FH-1), with everything on one page of the archive at most.
+func wholeChains(t *testing.T, d *desk) {
+	t.Helper()
+	rows, err := store.Open(t.Context(), filepath.Join(d.dir, "broadsheet.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	_, sections, err := rows.Status(t.Context(), d.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shelf := map[string]feed.Document{}
+	docs, _, _, err := rows.Shelf(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, doc := range docs {
+		shelf[doc.Path] = doc
+	}
+	articles, pages := 0, 0
+	for _, s := range sections {
+		found, archived := map[string]bool{}, map[string]bool{}
+		for at := s.Section.Path() + "feed.json"; at != ""; {
+			doc, ok := shelf[at]
+			if !ok {
+				if doc, _, err = rows.Archived(t.Context(), at); err != nil || doc.Body == nil {
+					t.Fatalf("%s: %v", at, err)
+				}
+				pages++
+			}
+			var f struct {
+				Next  string `json:"next_url"`
+				Items []struct{ ID string }
+			}
+			decode(t, string(doc.Body), &f)
+			for _, it := range f.Items {
+				if found[it.ID] = true; !ok && archived[it.ID] {
+					t.Errorf("%s is in the archive of %q twice", it.ID, s.Section.Name)
+				}
+				archived[it.ID] = archived[it.ID] || !ok
+			}
+			at = strings.TrimPrefix(f.Next, "http://paper.example")
+		}
+		if len(found) != s.Entries {
+			t.Errorf("section %q has %d articles, its chain %d", s.Section.Name, s.Entries, len(found))
+		}
+		articles += len(found)
+	}
+	t.Logf("%d articles of %d sections are in their chains, of %d archived pages", articles, len(sections), pages)
 }

@@ -109,6 +109,7 @@ func TestCorpus(t *testing.T) {
 					t.Errorf("%s: %v", path, err)
 				}
 			}
+			wholeChains(t, d)
 			again := d.build()
 			for path, body := range site {
 				if again[path] != body {

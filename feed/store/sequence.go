@@ -18,9 +18,6 @@ const (
 	numberBatch = 2000
 )
 
-// pageOf is the page that a place is on.
-func pageOf(seq int64) int64 { return (seq + pageSize - 1) / pageSize }
-
 // joins notes that an entry is shown in a section, and may have no place in its archive.
 func (t *tx) joins(section, entry int64) error {
 	_, err := t.exec(`INSERT INTO joining (section, entry) VALUES (?, ?) ON CONFLICT DO NOTHING`, section, entry)
