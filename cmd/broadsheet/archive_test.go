@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -142,6 +143,35 @@ func TestWithdrawLeavesNoTraceButATombstone(t *testing.T) {
 		if !strings.Contains(string(body), "<at:deleted-entry ref=") || strings.Contains(string(body), "Tide table 5<") {
 			t.Errorf("%s:\n%s", path, body)
 		}
+	}
+}
+
+// One line takes an article down, and one a source; without it they are back.
+func TestALineOfTheConfigurationTakesBackAnArticleOrASource(t *testing.T) {
+	d := newDesk(t)
+	d.config(longSection)
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", long(d.now, 0, 4))
+	d.run("once")
+	before := ids(t, d.build(), "long")
+	shown := func(withdraw string) map[string]string {
+		d.config("withdraw: [" + withdraw + "]\n" + longSection)
+		return ids(t, d.build(), "long")
+	}
+	got := shown("https://gulf.example/4?utm_source=feed") // whatever form the link is in
+	if len(got) != 3 || got["Tide table 4"] != "" {
+		t.Errorf("the section shows %v", got)
+	}
+	if _, errs, code := d.try("release", "http://gulf.example/4"); code == exitDone || !strings.Contains(errs, "withdraw:") {
+		t.Errorf("release: exit %d, %s", code, errs)
+	}
+	if out := d.run("explain", "http://gulf.example/4"); !strings.Contains(out, "the configuration takes it back") {
+		t.Errorf("explain does not say so:\n%s", out)
+	}
+	if got := shown("source:gulf"); len(got) != 0 {
+		t.Errorf("the section shows %v", got)
+	}
+	if got := shown(""); !maps.Equal(got, before) {
+		t.Errorf("it shows %v, before that %v", got, before)
 	}
 }
 

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 
 	"github.com/spf13/cobra"
 
 	"broadsheet/feed"
+	"broadsheet/feed/store"
 )
 
 func (p *program) releaseCommand() *cobra.Command {
@@ -62,6 +64,12 @@ func (n *newsroom) release(ctx context.Context, args []string, d feed.Decision, 
 	found, err := kept(ctx, n.conf, n.store, args, standings...)
 	if err != nil {
 		return nil, err
+	}
+	for _, s := range found {
+		if s.Apart != nil && s.Apart.Why == store.TakenBack {
+			return nil, fmt.Errorf("the article %s is taken back by withdraw: in %s, which wins over commands; take that line out",
+				secretless(s.Entry), n.conf.Path)
+		}
 	}
 	if _, err := n.store.Judge(ctx, n.clock(), d, feed.Shown, entryRows(found)); err != nil {
 		return nil, err

@@ -10,8 +10,8 @@ import (
 	"broadsheet/feed"
 )
 
-// downWhy is why an entry stands apart that the configuration takes back.
-const downWhy = "the configuration takes it back (withdraw)"
+// TakenBack is why an entry stands apart (feed.Apart.Why) that the configuration takes back.
+const TakenBack = "the configuration takes it back (withdraw)"
 
 // retractedWhy is why one does that its own source took back.
 const retractedWhy = "its source took it back (at:deleted-entry)"
@@ -193,7 +193,7 @@ func (t *tx) loadDown(rows []int64, into map[int64]*feed.Stored) error {
 			var row, since int64
 			err := s(&row, &since)
 			if st := into[row]; st != nil {
-				st.Apart = &feed.Apart{Standing: feed.Withdrawn, Since: moment(since), Why: downWhy}
+				st.Apart = &feed.Apart{Standing: feed.Withdrawn, Since: moment(since), Why: TakenBack}
 			}
 			return err
 		})

@@ -28,7 +28,8 @@ func pollAgain(t *testing.T, held int, items ...feed.Item) feed.Report {
 	claim.First, claim.Held, claim.Success = false, held, at("2026-11-22 11:00:00")
 	claim.Lease.Token = "gulf"
 	b.leases[claim.Lease.Host] = claim.Lease
-	report := reportOf(claim, feed.Outcome{Status: feed.Changed, Items: items}, nil, w.Clock())
+	report := reportOf(claim, feed.Outcome{Status: feed.Changed, Items: items,
+		Gone: []feed.Retraction{{ID: "old"}}}, nil, w.Clock())
 	if err := w.edit(t.Context(), &report, items); err != nil {
 		t.Fatal(err)
 	}
@@ -65,6 +66,20 @@ func TestWhatIsHeldIsBounded(t *testing.T) {
 		r := pollAgain(t, maxHeld-10, flood(60, at("2026-11-22 11:50:00"))...)
 		if len(r.Arrivals) != 10 || len(r.Drops) != 50 || r.Drops[0].Code != "flood" {
 			t.Errorf("%d are held, %d left out: %+v", len(r.Arrivals), len(r.Drops), r.Drops[:1])
+		}
+	})
+}
+
+// A source takes back what it says it does (RFC 6721), but not while it may be another one
+// that answers in its place.
+func TestWhatASourceTakesBackIsBelievedUnlessItsGuardTrips(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		newest := at("2026-11-22 11:50:00")
+		if r := pollAgain(t, 0, flood(3, newest)...); len(r.Gone) != 1 || r.Gone[0].ID != "old" {
+			t.Errorf("took back %v", r.Gone)
+		}
+		if r := pollAgain(t, 0, flood(51, newest)...); r.Gone != nil {
+			t.Errorf("in a flood it took back %v", r.Gone)
 		}
 	})
 }
