@@ -61,7 +61,8 @@ func TestDefaultsStandWhereTheFileSaysNothing(t *testing.T) {
 			Every: "1h", Floor: 15 * time.Minute, Ceiling: 24 * time.Hour, Timeout: time.Minute, HostGap: time.Second,
 			Concurrency: 32, MaxBody: 15 << 20, Hosts: map[string]Host{},
 		},
-		WebSub: WebSub{Hub: true},
+		WebSub:    WebSub{Hub: true},
+		Listening: Listening{Why: "site.url is no public address, so that no hub can reach it"},
 		Outlets: []feed.Outlet{{
 			Name: "gulf-wire", Pos: feed.Pos{File: "config.yaml", Line: 2, Column: 11},
 			Feeds: []feed.Subscription{{
