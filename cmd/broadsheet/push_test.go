@@ -21,14 +21,14 @@ import (
 // inventedHub is a hub of the invented web for one feed. It verifies what it is asked at
 // once, and pushes what it is told to.
 type inventedHub struct {
-	t    *testing.T
-	ours string // where the program really listens
+	t *testing.T
 
-	mu   sync.Mutex // guards subs
+	mu   sync.Mutex // guards what follows
+	ours string     // where the program really listens; empty if that is not known yet
 	subs map[string]url.Values
 }
 
-// newHub puts a hub at hub.example; the program under test listens at what ready gives.
+// newHub puts a hub at hub.example.
 func newHub(d *desk, t *testing.T) *inventedHub {
 	h := &inventedHub{t: t, subs: map[string]url.Values{}}
 	d.roots = d.web.Roots()
@@ -65,9 +65,24 @@ func (h *inventedHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}()
 }
 
-// really is where a callback leads in this test.
+// reach tells where the program under test listens from now on; empty is nowhere.
+func (h *inventedHub) reach(base string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ours = base
+}
+
+// really is where a callback leads in this test, once that is known.
 func (h *inventedHub) really(callback string) string {
-	return h.ours + strings.TrimPrefix(callback, "http://paper.example")
+	for {
+		h.mu.Lock()
+		ours := h.ours
+		h.mu.Unlock()
+		if ours != "" || h.t.Context().Err() != nil {
+			return ours + strings.TrimPrefix(callback, "http://paper.example")
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // all are the subscriptions there are.
@@ -159,7 +174,7 @@ func TestFromTheHubIntoTheSection(t *testing.T) {
 	d.web.Serve("origin.example", "/feed", "application/rss+xml", hubbed(d.clock(), items...))
 	d.config(pushConfig)
 	base, _, stop := d.serve()
-	hub.ours = base
+	hub.reach(base)
 	until(t, "subscribed", func() bool { return len(hub.all()) == 1 })
 	sub := hub.all()[0]
 	if sub.Get("hub.topic") != "http://origin.example/own" || len(sub.Get("hub.secret")) < 32 {
@@ -238,7 +253,9 @@ func TestFromTheHubIntoTheSection(t *testing.T) {
 	}
 	// Taken out of the file, it is unsubscribed.
 	d.config(strings.Replace(pushConfig, "every: 1h", "every: 1h, push: false", 1))
-	hub.ours, _, stop = d.serve()
+	hub.reach("")
+	base, _, stop = d.serve()
+	hub.reach(base)
 	until(t, "unsubscribed", func() bool { return len(hub.all()) == 0 })
 	stop()
 	d.runJSON(&report, "status")
@@ -257,7 +274,7 @@ func TestALyingHubCostsLatencyOnly(t *testing.T) {
 	d.web.Serve("origin.example", "/feed", "application/rss+xml", hubbed(d.clock(), first))
 	d.config(pushConfig)
 	base, _, stop := d.serve()
-	hub.ours = base
+	hub.reach(base)
 	until(t, "subscribed", func() bool { return len(hub.all()) == 1 })
 	hub.push(hubbed(d.clock(), strings.Replace(first, "opens", "sold", 1)))
 	until(t, "the lie", func() bool { return strings.Contains(page(t, base+"/all/atom.xml"), "Harbour sold<") })
@@ -291,7 +308,7 @@ func TestALyingHubCostsLatencyOnly(t *testing.T) {
 	}
 	// A restart subscribes to nothing anew.
 	asked := requests(d, "hub.example")
-	hub.ours, _, stop = d.serve()
+	_, _, stop = d.serve()
 	time.Sleep(2 * wakePause)
 	stop()
 	if more := requests(d, "hub.example") - asked; more != 0 {

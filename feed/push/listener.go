@@ -39,7 +39,7 @@ const (
 	// planEvery is how often it is looked whether something is to be done.
 	planEvery = 10 * time.Second
 	// wakeRest gathers what several polls bring: it is looked so often at most.
-	wakeRest = 500 * time.Millisecond
+	wakeRest = time.Second
 	// asksAtOnce is how many hubs are asked at once, so that one that does not answer
 	// keeps no other waiting.
 	asksAtOnce = 4

@@ -17,6 +17,9 @@ const (
 	// deniedRest is when a hub that did not want to is asked again: it "is not possible
 	// anymore" (WebSub §5.2), but what was refused once may be a matter of the day.
 	deniedRest = 7 * 24 * time.Hour
+	// longestPush is further ahead than anything about a subscription can be: a clock was
+	// wrong when it was written.
+	longestPush = 31 * 24 * time.Hour
 	// lapsedReason is why a feed is due whose hub does not push any more.
 	lapsedReason = "its hub does not push any more"
 	// announcedReason is why a feed is due whose hub pushed what could not be taken in.
@@ -133,7 +136,8 @@ func (t *tx) comparePushes(now time.Time, plan feed.PushPlan) (c pushChange, err
 func (c *pushChange) compare(want feed.Push, wanted bool, base string, have []feed.Push, now time.Time) {
 	live, renewable := false, -1
 	for i, p := range have {
-		same := wanted && p.Hub == want.Hub && p.Topic == want.Topic && p.Base == base
+		ahead := now.Add(longestPush)
+		same := wanted && p.Hub == want.Hub && p.Topic == want.Topic && p.Base == base && !p.Until.After(ahead) && !p.Next.After(ahead)
 		switch {
 		case p.State == feed.PushLeaving:
 		case p.State == feed.PushVerified && !p.Until.After(now):

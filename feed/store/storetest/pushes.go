@@ -239,6 +239,13 @@ var pushRules = []rule{
 		b.ok(err)
 		b.same("status", len(statuses), 0)
 	}},
+	{"a clock that was wrong keeps no subscription from being renewed", func(b *bench) {
+		b.later(400 * 24 * time.Hour)
+		p := b.verified(10 * 24 * time.Hour)
+		b.now = start
+		b.same("begun anew", b.planPushes(pushPlan()), 2)
+		b.same("the old one", b.pushAt(p.Token).State, feed.PushLeaving)
+	}},
 	{"status tells which hub pushes until when", func(b *bench) {
 		b.verified(9 * time.Hour)
 		since := b.now
