@@ -79,64 +79,24 @@ func (n *newsroom) articlePages(ctx context.Context) ([]feed.Document, error) {
 	return docs, nil
 }
 
-// selector is what a search needs of a store.
-type selector interface {
-	// Select is the view of a section of which a selection is shown; an error of
-	// another kind than the store's own trouble is none.
-	Select(ctx context.Context, section string, s feed.Selection) (feed.View, error)
-}
-
-// maxQuery bounds what a reader may search for, in bytes: a long sentence.
-const maxQuery = 200
-
-// makeSearch makes the page of a search; without a query, that with the form.
+// makeSearch makes the page of a search in the whole paper; without a query, that with
+// the form.
 func (n *newsroom) makeSearch(ctx context.Context, path string, query url.Values) (feed.Document, serve.Found, error) {
-	index, ok := any(n.store).(selector)
-	if path != feed.SearchPath || n.site.NoSearch || !ok {
+	if path != feed.SearchPath || n.site.NoSearch {
 		return feed.Document{}, serve.None, nil
 	}
-	return n.search(ctx, index, query)
-}
-
-func (n *newsroom) search(ctx context.Context, index selector, query url.Values) (feed.Document, serve.Found, error) {
-	section := query.Get("section")
-	if !n.isPublic(section) {
-		section = feed.WholePaper
-	}
-	get := func(name string) string { return bounded(strings.TrimSpace(query.Get(name)), maxQuery) }
-	s := feed.Selection{Source: get("source"), Category: get("category"), Language: get("language"), Query: get("q")}
-	var view feed.View
-	var err error
-	if s.IsZero() {
-		view, err = n.store.View(ctx, section)
+	selection := feed.SelectionOf(query)
+	view, err := n.store.Select(ctx, feed.WholePaper, selection, selectionLimit)
+	if selection.IsZero() || errors.Is(err, feed.ErrUnknown) { // nothing is of a source that there is not
+		view, err = n.store.View(ctx, feed.WholePaper)
 		view.Entries = nil
-	} else {
-		view, err = index.Select(ctx, section, s)
 	}
 	if err != nil {
 		return feed.Document{}, serve.None, err
 	}
-	view.Selection = s
+	view.Selection = selection
 	doc, err := n.look.RenderSearch(view)
 	return doc, serve.Here, err
-}
-
-// isPublic reports whether everyone may read a section.
-func (n *newsroom) isPublic(name string) bool {
-	for _, s := range n.conf.Sections {
-		if s.Name == name {
-			return s.Private == ""
-		}
-	}
-	return false
-}
-
-// bounded is s or its beginning, without half a letter at its end.
-func bounded(s string, most int) string {
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "")
-	}
-	return s
 }
 
 // say makes the page that says that there is nothing to read.

@@ -87,7 +87,7 @@ func (d desk) article(v feed.View) page {
 	p.Description = excerpt(e, descriptionWidth)
 	p.Canonical = s.Link
 	p.NoIndex = true
-	p.Feeds = d.feeds(v.Section, nil)
+	p.Feeds = d.feeds(v.Section, "")
 	a.Own = ""
 	a.Full = allowance(e, v.Section) == feed.TermsFull
 	var more int
@@ -155,11 +155,11 @@ func nameOfFile(href string) string {
 }
 
 // feeds are where the feeds of a section are, narrowed by a query.
-func (d desk) feeds(s feed.Section, query url.Values) *feedLinks {
+func (d desk) feeds(s feed.Section, query string) *feedLinks {
 	at := d.root + strings.TrimPrefix(s.Path(), "/")
 	end, title := "", d.site.Title
-	if len(query) > 0 {
-		end = "?" + query.Encode()
+	if query != "" {
+		end = "?" + query
 	}
 	if s.Name != feed.WholePaper {
 		title = s.Title + " · " + title

@@ -11,10 +11,9 @@ import (
 // searchBox is the form for a search.
 type searchBox struct {
 	voice
-	Action  string // way to the page of results
-	Query   string
-	Section string // name of the section to search in; empty for the whole paper
-	Large   bool   // it is what the page is for
+	Action string // way to the page of results
+	Query  string
+	Large  bool // it is what the page is for
 }
 
 // search is what was found.
@@ -56,11 +55,11 @@ func (d desk) found(v feed.View) page {
 		p.Title = clip(sel.Query, titleWidth) + " · " + p.Title
 	}
 	p.NoIndex = true
-	p.Feeds = d.feeds(v.Section, SelectionQuery(sel))
+	p.Feeds = d.feeds(v.Section, sel.Encode())
 	if sel.Query != "" {
 		p.Feeds.Title = clip(sel.Query, titleWidth) + " · " + p.Feeds.Title
 	}
-	box := &searchBox{voice: d.voice, Action: "search", Query: sel.Query, Section: v.Section.Name, Large: true}
+	box := &searchBox{voice: d.voice, Action: "search", Query: sel.Query, Large: true}
 	p.SearchBox = box
 	switch s := p.Search; {
 	case sel.IsZero():
@@ -91,15 +90,4 @@ func (d desk) where(v feed.View) string {
 		return ""
 	}
 	return strings.Join(parts, " · ")
-}
-
-// SelectionQuery is a selection as the query of a URL.
-func SelectionQuery(s feed.Selection) url.Values {
-	q := url.Values{}
-	for name, value := range map[string]string{"source": s.Source, "category": s.Category, "language": s.Language, "q": s.Query} {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
-	return q
 }
