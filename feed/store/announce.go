@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"broadsheet/feed"
 )
@@ -41,27 +42,16 @@ func (t *tx) hubsOf(site feed.Site, section feed.Section) (hubs []string, err er
 }
 
 // announce keeps which entries documents of a section show, by their ids in order. An
-// entry that left them stays known until every subscriber has got it.
-func (t *tx) announce(section int64, ids []string) error {
-	shown := map[int64]bool{}
-	var order []int64
-	rows := map[string]int64{}
-	for part := range slices.Chunk(ids, batch) {
-		if err := t.each(`SELECT id, entry FROM entries WHERE id IN (`+marks(len(part))+`)`, anys(part),
-			func(s scan) error {
-				var id string
-				var row int64
-				err := s(&id, &row)
-				rows[id] = row
-				return err
-			}); err != nil {
-			return err
-		}
+// entry that left them stays known until every subscriber has got it; so does one that
+// came between two versions and was pushed out of the second by what came with it.
+func (t *tx) announce(now time.Time, section int64, ids []string) error {
+	rows, err := t.rowsOf(ids)
+	if err != nil {
+		return err
 	}
-	for _, id := range slices.Backward(ids) { // the oldest first
-		if row, ok := rows[id]; ok && !shown[row] {
-			shown[row], order = true, append(order, row)
-		}
+	shown := map[int64]bool{}
+	for _, row := range rows {
+		shown[row] = true
 	}
 	known := map[int64]bool{} // whether it was shown
 	if err := t.each(`SELECT entry, shown FROM announced WHERE section = ?`, list(section), func(s scan) error {
@@ -73,44 +63,142 @@ func (t *tx) announce(section int64, ids []string) error {
 	}); err != nil {
 		return err
 	}
-	var last int64
-	if _, err := t.one(`SELECT announced FROM sections WHERE section = ?`, list(section), &last); err != nil {
+	before, err := t.oldestShown(section)
+	if err != nil {
 		return err
 	}
-	fresh := last
-	for _, row := range order {
-		was, ok := known[row]
-		switch {
-		case !ok:
-			fresh++
-			if _, err := t.exec(`INSERT INTO announced (section, entry, seq, shown) VALUES (?, ?, ?, ?)`,
-				section, row, fresh, true); err != nil {
-				return err
-			}
-		case !was:
-			if err := t.setShown(section, row, true); err != nil {
-				return err
-			}
-		}
+	fresh := slices.DeleteFunc(rows, func(row int64) bool { _, ok := known[row]; return ok })
+	if err := t.number(section, fresh, true); err != nil {
+		return err
 	}
 	for row, was := range known {
-		if was && !shown[row] {
-			if err := t.setShown(section, row, false); err != nil {
-				return err
-			}
+		if was == shown[row] {
+			continue
+		}
+		if _, err := t.exec(`UPDATE announced SET shown = ? WHERE section = ? AND entry = ?`, !was, section, row); err != nil {
+			return err
 		}
 	}
-	if fresh > last {
-		if _, err := t.exec(`UPDATE sections SET announced = ? WHERE section = ?`, fresh, section); err != nil {
+	if len(fresh) > 0 && before != never {
+		if err := t.announcePushedOut(now, section, before); err != nil {
 			return err
 		}
 	}
 	return t.outgrow(section)
 }
 
-func (t *tx) setShown(section, entry int64, shown bool) error {
-	_, err := t.exec(`UPDATE announced SET shown = ? WHERE section = ? AND entry = ?`, shown, section, entry)
+// rowsOf are the entries with these ids, the last first.
+func (t *tx) rowsOf(ids []string) (rows []int64, err error) {
+	found := map[string]int64{}
+	for part := range slices.Chunk(ids, batch) {
+		if err := t.each(`SELECT id, entry FROM entries WHERE id IN (`+marks(len(part))+`)`, anys(part),
+			func(s scan) error {
+				var id string
+				var row int64
+				err := s(&id, &row)
+				found[id] = row
+				return err
+			}); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range slices.Backward(ids) {
+		if row, ok := found[id]; ok {
+			rows = append(rows, row)
+			delete(found, id)
+		}
+	}
+	return rows, nil
+}
+
+// number announces entries in their order.
+func (t *tx) number(section int64, rows []int64, shown bool) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	var last int64
+	if _, err := t.one(`SELECT announced FROM sections WHERE section = ?`, list(section), &last); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		last++
+		if _, err := t.exec(`INSERT INTO announced (section, entry, seq, shown) VALUES (?, ?, ?, ?)`,
+			section, row, last, shown); err != nil {
+			return err
+		}
+	}
+	_, err := t.exec(`UPDATE sections SET announced = ? WHERE section = ?`, last, section)
 	return err
+}
+
+// oldestShown is the sort_at of the last entry that documents of a section show; never if
+// they show none.
+func (t *tx) oldestShown(section int64) (sortAt int64, err error) {
+	_, err = t.one(`SELECT coalesce(min(m.sort_at), ?) FROM announced a JOIN members m ON m.entry = a.entry
+		AND m.section = a.section WHERE a.section = ? AND a.shown`, list(int64(never), section), &sortAt)
+	return sortAt, err
+}
+
+// maxPushedOut is how many entries that came at once and were never shown are announced
+// all the same: more than a day of a paper brings.
+const maxPushedOut = 500
+
+// announcePushedOut announces what stands between the last entry of the former documents
+// and that of the present ones and was in neither: more came at once than they show. Where
+// shares decide what is shown, what they keep out is no part of the feed.
+func (t *tx) announcePushedOut(now time.Time, section, before int64) error {
+	after, err := t.oldestShown(section)
+	if err != nil || after <= before || after == never {
+		return err
+	}
+	sections, err := t.sections()
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(sections, func(c *sectionView) bool { return c.id == section })
+	if at < 0 || sections[at].MaxPerSource > 0 || sections[at].MaxShare > 0 {
+		return nil
+	}
+	var slots []slot
+	if err := t.each(`SELECT m.entry, m.sort_at, m.published FROM members m JOIN entries e ON e.entry = m.entry
+		WHERE m.section = ? AND m.copy_of IS NULL AND m.sort_at > ? AND m.sort_at < ? AND e.stamp IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM announced a WHERE a.section = m.section AND a.entry = m.entry)
+		ORDER BY m.sort_at DESC LIMIT ?`, list(section, before, after, maxPushedOut), func(s scan) error {
+		var one slot
+		err := s(&one.row, &one.sortAt, &one.published)
+		slots = append(slots, one)
+		return err
+	}); err != nil || len(slots) == 0 {
+		return err
+	}
+	entries, err := t.told(sections[at], slots)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(entries))
+	for i, e := range entries {
+		ids[i] = e.ID
+	}
+	if outrun, err := t.issue(now, section, ids); err != nil || outrun {
+		return err
+	}
+	rows, err := t.rowsOf(ids)
+	if err != nil {
+		return err
+	}
+	known := map[int64]bool{}
+	for part := range slices.Chunk(rows, batch) {
+		if err := t.each(`SELECT entry FROM announced WHERE section = ? AND entry IN (`+marks(len(part))+`)`, anys(part, section),
+			func(s scan) error {
+				var row int64
+				err := s(&row)
+				known[row] = true
+				return err
+			}); err != nil {
+			return err
+		}
+	}
+	return t.number(section, slices.DeleteFunc(rows, func(row int64) bool { return known[row] }), false)
 }
 
 // outgrow drops what left the documents of a section and every subscriber, also one who

@@ -33,7 +33,7 @@ func (s *Store) SaveDocuments(ctx context.Context, now time.Time, section string
 		if err := t.replace(id, docs, keep); err != nil {
 			return err
 		}
-		if err := t.announce(id, ids); err != nil {
+		if err := t.announce(now, id, ids); err != nil {
 			return err
 		}
 		if version == published {

@@ -229,7 +229,7 @@ func (t *tx) published(c *sectionView, rows []int64) ([]feed.Entry, error) {
 	}
 	// Another member of its story may stand for it by now, or have stood for it then.
 	var slots []slot
-	args := append(append(anys(rows, c.id), anys(rows)...), anys(rows, c.id)...)
+	args := append(append(append(anys(rows, c.id), anys(rows)...), anys(rows)...), c.id)
 	if err := t.each(`SELECT m.entry, m.sort_at, m.published FROM members m JOIN entries e ON e.entry = m.entry
 		WHERE m.section = ? AND m.copy_of IS NULL AND e.stamp IS NOT NULL AND (m.entry IN (`+in+`)
 		OR e.story IN (SELECT s.story FROM entries s WHERE s.entry IN (`+in+`) AND s.story IS NOT NULL)

@@ -283,7 +283,7 @@ var conduct = []struct {
 		s := t.subscriber(aCallback)
 		t.subscribe(s, topicRSS)
 		t.sync("sport")
-		time.Sleep(2 * time.Minute)
+		time.Sleep(6 * time.Minute)
 		asked := s.questions()
 		if q := asked[len(asked)-1]; len(asked) != 2 || q.Get("hub.mode") != "denied" || q.Get("hub.topic") != topicRSS || q.Get("hub.reason") == "" {
 			t.Errorf("asked %v", asked)

@@ -62,8 +62,9 @@ const (
 	// breath is the least time between two looks: what ends meanwhile makes room for
 	// several claims at once, each of which looks at all subscribers.
 	breath = 10 * time.Millisecond
-	// keepEvery is how often leases are ended.
-	keepEvery = time.Minute
+	// keepEvery is how often leases that ended are cleared away; nothing is delivered
+	// under them anyway.
+	keepEvery = 5 * time.Minute
 	// pingRest is how long after a change other hubs hear of it: every server of the paper
 	// serves the new document by then (they look once a second).
 	pingRest = 2 * time.Second

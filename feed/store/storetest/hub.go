@@ -213,6 +213,46 @@ var hubRules = []rule{
 			b.Fatalf("%d were delivered: %v", len(got), got)
 		}
 	}},
+	{"a story that was missed comes once, under the id that was published", func(b *bench) {
+		p := plan("a", "b")
+		p.Sections[0].Limit = 2
+		p.Outlets[0].Rank, p.Outlets[1].Rank = 2, 1 // b leads, once it is there
+		b.sync(p)
+		print := func(source string, arrival feed.Arrival) {
+			b.later(time.Minute)
+			b.poll(source, b.news(arrival))
+			b.save("world", document("/world/rss.xml", fmt.Sprint(b.titles("world"))))
+		}
+		print("a", b.wire("zero", "a", 0, "world"))
+		b.subscribes("/world/rss.xml", cb)
+		print("a", b.wire("x", "a", 0, "world"))
+		print("b", b.wire("x", "b", 0, "world"))
+		print("a", b.wire("y", "a", 0, "world"))
+		print("a", b.wire("z", "a", 0, "world"))
+		d := b.due()
+		var ids []string
+		for _, e := range d[0].Missed {
+			ids = append(ids, e.ID+" of "+e.Source)
+		}
+		b.same("missed", ids, []string{"https://a.example/z of a", "https://a.example/y of a", "https://a.example/x of b"})
+	}},
+	{"more than a document shows comes at once", func(b *bench) {
+		b.sync(narrow())
+		b.prints("one")
+		b.prints("two")
+		b.subscribes("/world/rss.xml", cb)
+		b.later(time.Hour)
+		old := b.story("old", 30*24*time.Hour, "world") // stands behind what was shown
+		b.poll("gulf", b.story("a", 4*time.Minute, "world"), b.story("b", 3*time.Minute, "world"), b.story("c", 2*time.Minute, "world"),
+			b.story("d", time.Minute, "world"), old)
+		b.save("world", document("/world/rss.xml", fmt.Sprint(b.titles("world"))))
+		missed := b.due()
+		got := titles(missed[0].Missed)
+		slices.Sort(got)
+		b.same("missed", got, []string{"Story a", "Story b", "Story c", "Story d"})
+		b.take(missed)
+		b.same("then the document", what(b.due()), []string{fmt.Sprint(b.titles("world"))})
+	}},
 	{"a failed delivery is tried when it is due, in the slow lane", func(b *bench) {
 		b.sync(narrow())
 		b.prints("one")
