@@ -79,12 +79,18 @@ func (t *tx) announce(now time.Time, section int64, ids []string) error {
 			return err
 		}
 	}
-	if len(fresh) > 0 && before != never {
-		if err := t.announcePushedOut(now, section, before); err != nil {
+	after, err := t.oldestShown(section)
+	if err != nil {
+		return err
+	}
+	if len(fresh) > 0 {
+		// Before the first documents nobody waits for anything; what stands beside their
+		// last entry is noted, so as not to be taken for new afterwards.
+		if err := t.announcePushedOut(now, section, min(before, after), after); err != nil {
 			return err
 		}
 	}
-	return t.outgrow(section)
+	return t.outgrow(section, after)
 }
 
 // rowsOf are the entries with these ids, the last first.
@@ -146,11 +152,10 @@ const maxPushedOut = 500
 // announcePushedOut announces what stands between the last entry of the former documents
 // and that of the present ones and was in neither: more came at once than they show. Where
 // shares decide what is shown, what they keep out is no part of the feed.
-func (t *tx) announcePushedOut(now time.Time, section, before int64) error {
-	after, err := t.oldestShown(section)
-	if err != nil || after <= before || after == never {
-		return err
-	}
+//
+// All that one poll brings stands at one moment, so that the last entry shown has others
+// beside it.
+func (t *tx) announcePushedOut(now time.Time, section, before, after int64) error {
 	sections, err := t.sections()
 	if err != nil {
 		return err
@@ -161,9 +166,9 @@ func (t *tx) announcePushedOut(now time.Time, section, before int64) error {
 	}
 	var slots []slot
 	if err := t.each(`SELECT m.entry, m.sort_at, m.published FROM members m JOIN entries e ON e.entry = m.entry
-		WHERE m.section = ? AND m.copy_of IS NULL AND m.sort_at > ? AND m.sort_at < ? AND e.stamp IS NOT NULL
+		WHERE m.section = ? AND m.copy_of IS NULL AND m.sort_at >= ? AND m.sort_at <= ? AND e.stamp IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM announced a WHERE a.section = m.section AND a.entry = m.entry)
-		ORDER BY m.sort_at DESC LIMIT ?`, list(section, before, after, maxPushedOut), func(s scan) error {
+		ORDER BY m.sort_at DESC, m.published DESC LIMIT ?`, list(section, before, after, maxPushedOut), func(s scan) error {
 		var one slot
 		err := s(&one.row, &one.sortAt, &one.published)
 		slots = append(slots, one)
@@ -202,11 +207,14 @@ func (t *tx) announcePushedOut(now time.Time, section, before int64) error {
 }
 
 // outgrow drops what left the documents of a section and every subscriber, also one who
-// is not verified yet, has got.
-func (t *tx) outgrow(section int64) error {
+// is not verified yet, has got. What stands beside the last entry that is shown stays
+// known: it is not new.
+func (t *tx) outgrow(section, oldest int64) error {
 	_, err := t.exec(`DELETE FROM announced WHERE section = ? AND NOT shown AND seq <= min(
 		coalesce((SELECT min(s.upto) FROM subscribers s WHERE s.section = announced.section), seq),
-		coalesce((SELECT min(i.upto) FROM intents i WHERE i.section = announced.section), seq))`, section)
+		coalesce((SELECT min(i.upto) FROM intents i WHERE i.section = announced.section), seq))
+		AND NOT EXISTS (SELECT 1 FROM members m WHERE m.entry = announced.entry AND m.section = announced.section
+		AND m.sort_at >= ?)`, section, oldest)
 	return err
 }
 

@@ -253,6 +253,36 @@ var hubRules = []rule{
 		b.take(missed)
 		b.same("then the document", what(b.due()), []string{fmt.Sprint(b.titles("world"))})
 	}},
+	{"more than a document shows comes at one moment", func(b *bench) {
+		b.sync(narrow())
+		at := func(ids ...string) {
+			b.later(time.Minute)
+			var all []feed.Arrival
+			for _, id := range ids {
+				all = append(all, b.story(id, 0, "world"))
+			}
+			b.poll("gulf", all...)
+			b.save("world", document("/world/rss.xml", fmt.Sprint(b.titles("world"))))
+		}
+		at("a", "b", "c", "d")
+		b.subscribes("/world/rss.xml", cb)
+		got := func() (all []string) {
+			for d := b.due(); len(d) > 0; d = b.due() {
+				all = append(all, titles(d[0].Missed)...)
+				b.take(d)
+			}
+			slices.Sort(all)
+			return all
+		}
+		at("e")
+		b.same("nothing that was there before", got(), []string(nil))
+		at("f", "g", "h", "i")
+		b.same("all that is new", got(), []string{"Story f", "Story g", "Story h", "Story i"})
+		at("j")
+		b.same("each once", got(), []string(nil))
+		at("k", "l", "m")
+		b.same("and the next", got(), []string{"Story k", "Story l", "Story m"})
+	}},
 	{"a failed delivery is tried when it is due, in the slow lane", func(b *bench) {
 		b.sync(narrow())
 		b.prints("one")
