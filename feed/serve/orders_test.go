@@ -98,7 +98,7 @@ func TestWhatIsMadeIsADocumentLikeOthers(t *testing.T) {
 	w := get(h, "/world/rss.xml?q=boats&source=gulf", "Accept-Encoding: gzip")
 	want := map[string]string{
 		"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
-		"Cache-Control": "public, max-age=120, stale-while-revalidate=120, stale-if-error=86400", "Vary": "Accept-Encoding",
+		"Cache-Control": "public, max-age=120, stale-while-revalidate=120, stale-if-error=86400", "Vary": "Accept-Encoding, Sec-Fetch-Dest",
 		"Content-Encoding": "gzip", "Content-Length": fmt.Sprint(w.Body.Len()), "Content-Security-Policy": dataPolicy,
 		"Content-Type": typeRSS, "Etag": `"hwhatever-gzip"`, "Last-Modified": same, "Referrer-Policy": "no-referrer",
 		"X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex",

@@ -159,7 +159,7 @@ func TestNoConnegOnFeeds(t *testing.T) {
 		"application/xml,application/atom+xml,application/rss+xml,application/rdf+xml,application/feed+json,text/html,*/*;q=0.9", // Miniflux
 		"text/html", "application/feed+json", "image/png",
 	} {
-		if w := get(h, "/world/rss.xml", "Accept: "+accept); w.Code != 200 || w.Header().Get("Content-Type") != typeRSS || w.Header().Get("Vary") != "Accept-Encoding" {
+		if w := get(h, "/world/rss.xml", "Accept: "+accept); w.Code != 200 || w.Header().Get("Content-Type") != typeRSS || w.Header().Get("Vary") != "Accept-Encoding, Sec-Fetch-Dest" {
 			t.Errorf("Accept %s: %d %v", accept, w.Code, w.Header())
 		}
 		if w := get(h, "/world/", "Accept: "+accept); w.Code != 200 || w.Header().Get("Content-Type") != typeHTML {
@@ -174,7 +174,7 @@ func TestEveryAnswerHasAPolicy(t *testing.T) {
 	l := paper()
 	l.save(doc("/feed.json", typeJSON, ""), feed.Document{Path: "/-/img/1", MediaType: "image/svg+xml", Hash: "svg", Body: []byte("<svg/>")})
 	h := Readers(filled(t, l), site(""), ReaderOptions{Maker: &workshop{}, Renamed: map[string]string{"monde": "world"}, Retired: []string{"sport"}})
-	page := "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	page := "default-src 'none'; img-src 'self' https:; media-src https:; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	data := "default-src 'none'; form-action 'none'; sandbox"
 	for path, want := range map[string]string{
 		"/": page, "/world/": page, "/nowhere": page, "/sport/": page, "/-/search?" + strings.Repeat("q", maxQuery+1): page,

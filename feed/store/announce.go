@@ -68,7 +68,7 @@ func (t *tx) announce(now time.Time, section int64, ids []string) error {
 		return err
 	}
 	fresh := slices.DeleteFunc(rows, func(row int64) bool { _, ok := known[row]; return ok })
-	if err := t.number(section, fresh, true); err != nil {
+	if err := t.announceAs(section, fresh, true); err != nil {
 		return err
 	}
 	for row, was := range known {
@@ -117,8 +117,8 @@ func (t *tx) rowsOf(ids []string) (rows []int64, err error) {
 	return rows, nil
 }
 
-// number announces entries in their order.
-func (t *tx) number(section int64, rows []int64, shown bool) error {
+// announceAs announces entries in their order.
+func (t *tx) announceAs(section int64, rows []int64, shown bool) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -203,7 +203,7 @@ func (t *tx) announcePushedOut(now time.Time, section, before, after int64) erro
 			return err
 		}
 	}
-	return t.number(section, slices.DeleteFunc(rows, func(row int64) bool { return known[row] }), false)
+	return t.announceAs(section, slices.DeleteFunc(rows, func(row int64) bool { return known[row] }), false)
 }
 
 // outgrow drops what left the documents of a section and every subscriber, also one who

@@ -20,8 +20,8 @@ const (
 	// maxArchived bounds what decompressing a document of an archive may give.
 	maxArchived = 1 << 30
 	// archiveFresh is how long a copy of a full page need not be asked for again: it
-	// changes only if something on it was taken back.
-	archiveFresh = 7 * 24 * time.Hour
+	// changes only if something on it was taken back, which caches should hear of within a day.
+	archiveFresh = 24 * time.Hour
 )
 
 // SaveSheet implements publish.Store. A document that replaces another one is modified at
@@ -238,4 +238,20 @@ func archivePath(path string) (base string, page, part int, file string, ok bool
 	}
 	ok = err == nil && page > 0 && page < math.MaxInt32 && part >= 0 && part < pageSize && (part > 0) == divided
 	return base, page, part, file, ok
+}
+
+// Archives lists the documents of the archives of public sections, by path, without their
+// bytes.
+func (s *Store) Archives(ctx context.Context) (docs []feed.Document, err error) {
+	err = s.read(ctx, "listing the archives", func(t *tx) error {
+		docs = nil
+		return t.each(`SELECT a.path, a.hash FROM archived a JOIN sections c ON c.section = a.section
+			WHERE c.active AND c.private = '' ORDER BY a.path`, nil, func(s scan) error {
+			var d feed.Document
+			err := s(&d.Path, &d.Hash)
+			docs = append(docs, d)
+			return err
+		})
+	})
+	return docs, err
 }
