@@ -40,7 +40,8 @@ type Passage struct {
 
 const (
 	onlyOne = 1
-	aFew    = 20 // more of one element in one place is no news to anybody
+	aFew    = 20  // more of one element in one place is no news to anybody
+	many    = 200 // of what somebody would miss: his share
 )
 
 // Passages are the elements that are passed on, by name (Podcasting 2.0, iTunes, Media
@@ -66,14 +67,14 @@ var Passages = map[string]Passage{
 		Most: aFew, Items: true, Feeds: true},
 	"podcast:license": {Text: FormLine, Attrs: map[string]Form{"url": FormURL}, Most: onlyOne, Items: true, Feeds: true, Lasts: true},
 	"podcast:alternateEnclosure": {Attrs: map[string]Form{"type": FormWord, "length": FormNumber, "bitrate": FormNumber,
-		"height": FormNumber, "lang": FormWord, "title": FormLine, "rel": FormLine, "codecs": FormLine, "default": FormWord},
+		"height": FormNumber, "lang": FormWord, "language": FormWord, "title": FormLine, "rel": FormLine, "codecs": FormLine, "default": FormWord},
 		Need: "type", Most: aFew, Items: true, Inner: []string{"podcast:source", "podcast:integrity"}},
 	"podcast:source":    {Attrs: map[string]Form{"uri": FormIRI, "contentType": FormWord}, Need: "uri", Most: aFew},
 	"podcast:integrity": {Attrs: map[string]Form{"type": FormWord, "value": FormLine}, Need: "value", Most: onlyOne},
 	"podcast:value": {Attrs: map[string]Form{"type": FormWord, "method": FormWord, "suggested": FormNumber},
 		Need: "type", Most: aFew, Items: true, Lasts: true, Inner: []string{"podcast:valueRecipient", "podcast:valueTimeSplit"}},
 	"podcast:valueRecipient": {Attrs: map[string]Form{"name": FormLine, "type": FormWord, "address": FormLine, "split": FormNumber,
-		"fee": FormWord, "customKey": FormLine, "customValue": FormLine}, Need: "address", Most: aFew},
+		"fee": FormWord, "customKey": FormLine, "customValue": FormLine}, Need: "address", Most: many},
 	"podcast:valueTimeSplit": {Attrs: map[string]Form{"startTime": FormNumber, "duration": FormNumber, "remoteStartTime": FormNumber,
 		"remotePercentage": FormNumber}, Need: "startTime", Most: aFew,
 		Inner: []string{"podcast:valueRecipient", "podcast:remoteItem"}},
@@ -105,17 +106,22 @@ var Passages = map[string]Passage{
 	"media:hash": {Text: FormWord, Attrs: map[string]Form{"algo": FormWord}, Most: aFew, Items: true, Files: true},
 	"media:text": {Text: FormProse, Attrs: map[string]Form{"lang": FormWord, "start": FormWord, "end": FormWord},
 		Most: aFew, Items: true, Files: true},
-	"slash:section":    {Text: FormLine, Most: onlyOne, Items: true},
-	"slash:department": {Text: FormLine, Most: onlyOne, Items: true},
-	"slash:hit_parade": {Text: FormLine, Most: onlyOne, Items: true},
-	"wfw:comment":      {Text: FormURL, Most: onlyOne, Items: true},
-	"thr:in-reply-to":  {Attrs: map[string]Form{"ref": FormIRI, "href": FormURL, "type": FormWord, "source": FormURL}, Need: "ref", Most: aFew, Items: true},
-	"dc:publisher":     {Text: FormLine, Most: onlyOne, Items: true},
-	"dc:identifier":    {Text: FormLine, Most: onlyOne, Items: true},
-	"dc:type":          {Text: FormLine, Most: onlyOne, Items: true},
-	"dc:format":        {Text: FormLine, Most: onlyOne, Items: true},
-	"dc:relation":      {Text: FormLine, Most: onlyOne, Items: true},
-	"dc:coverage":      {Text: FormLine, Most: onlyOne, Items: true},
+	"slash:section":          {Text: FormLine, Most: onlyOne, Items: true},
+	"slash:department":       {Text: FormLine, Most: onlyOne, Items: true},
+	"slash:hit_parade":       {Text: FormLine, Most: onlyOne, Items: true},
+	"wfw:comment":            {Text: FormURL, Most: onlyOne, Items: true},
+	"thr:in-reply-to":        {Attrs: map[string]Form{"ref": FormIRI, "href": FormURL, "type": FormWord, "source": FormURL}, Need: "ref", Most: aFew, Items: true},
+	"georss:featureTypeTag":  {Text: FormWord, Most: onlyOne, Items: true},
+	"georss:relationshipTag": {Text: FormWord, Most: onlyOne, Items: true},
+	"georss:elev":            {Text: FormWord, Most: onlyOne, Items: true},
+	"georss:floor":           {Text: FormWord, Most: onlyOne, Items: true},
+	"georss:radius":          {Text: FormWord, Most: onlyOne, Items: true},
+	"dc:publisher":           {Text: FormLine, Most: onlyOne, Items: true},
+	"dc:identifier":          {Text: FormLine, Most: onlyOne, Items: true},
+	"dc:type":                {Text: FormLine, Most: onlyOne, Items: true},
+	"dc:format":              {Text: FormLine, Most: onlyOne, Items: true},
+	"dc:relation":            {Text: FormLine, Most: onlyOne, Items: true},
+	"dc:coverage":            {Text: FormLine, Most: onlyOne, Items: true},
 }
 
 // FileDetails are the attributes of a media:content that are passed on as they are.

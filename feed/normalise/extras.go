@@ -93,7 +93,9 @@ func (d *draft) element(e feed.Element, p feed.Passage) (out feed.Element, ok bo
 
 var (
 	wordForm   = regexp.MustCompile(`^[\pL\pN_:/.,;@#+()*=-]{1,200}$`)
-	numberForm = regexp.MustCompile(`^\d{1,15}(?:\.\d{1,15})?$`)
+	numberForm = regexp.MustCompile(`^\d{1,15}(?:\.\d{1,20})?$`)
+	// shortURN is a name as the schemes of Media RSS are: "urn:ebu".
+	shortURN = regexp.MustCompile(`^urn:[a-z0-9-]{2,31}$`)
 )
 
 // namers are the schemes of IRIs that are passed on: what leads to the web, or nowhere.
@@ -113,7 +115,7 @@ func (d *draft) inForm(s string, form feed.Form) string {
 		return resolveText(s, d.bases)
 	case feed.FormIRI:
 		s = strings.TrimSpace(s)
-		if kind, _ := splitScheme(s); absoluteIRI(s) && namers[strings.ToLower(kind)] {
+		if kind, _ := splitScheme(s); absoluteIRI(s) && namers[strings.ToLower(kind)] || shortURN.MatchString(s) {
 			return s
 		}
 	case feed.FormWord:

@@ -65,7 +65,7 @@ type atomCategory struct {
 // atomSource is where an entry was first published (RFC 4287 §4.2.11).
 type atomSource struct {
 	Lang     string             `xml:"xml:lang,attr,omitempty"`
-	ID       string             `xml:"id"`
+	ID       string             `xml:"id,omitempty"`
 	Title    string             `xml:"title"`
 	Subtitle string             `xml:"subtitle,omitempty"`
 	Updated  string             `xml:"updated,omitempty"`
@@ -145,7 +145,7 @@ func newAtomEntry(e feed.Entry, site feed.Site) *atomEntry {
 	}
 	var media []feed.Enclosure
 	for _, m := range e.Enclosures {
-		if m.Media || described(m) {
+		if m.Media || described(m) || timed(m, e) {
 			media = append(media, m)
 		}
 	}
@@ -173,9 +173,14 @@ func atomLinks(e feed.Entry) []atomLink {
 			out = append(out, l)
 		}
 	}
+	var discussion feed.Link
 	for _, l := range e.Links {
 		rel := linkRels[l.Rel]
-		if rel == "" || rel == "replies" && l.Href == e.Comments {
+		if rel == "" {
+			continue
+		}
+		if rel == "replies" && l.Href == e.Comments { // stands at the end, with its count
+			discussion = l
 			continue
 		}
 		x := newAtomLink(rel, l.Href, l.Type)
@@ -188,7 +193,8 @@ func atomLinks(e feed.Entry) []atomLink {
 		out = append(out, l)
 	}
 	if e.Comments != "" {
-		l := newAtomLink("replies", e.Comments, "")
+		l := newAtomLink("replies", e.Comments, discussion.Type)
+		l.Hreflang, l.Title = discussion.Language, discussion.Title
 		l.Replies = max(0, e.CommentCount)
 		out = append(out, l)
 	}
@@ -216,7 +222,7 @@ func atomCategories(categories []feed.Category) []atomCategory {
 }
 
 // atomSourceOf names the feed that an entry comes from by its id, else by its
-// own URL; a feed known by neither is not named. A date that is not known is
+// own URL; of a feed known by neither there is its name. A date that is not known is
 // left out: the specification recommends one, but only a true one.
 func atomSourceOf(e feed.Entry) *atomSource {
 	c := e.Origin
@@ -224,11 +230,12 @@ func atomSourceOf(e feed.Entry) *atomSource {
 	if isIRI(c.ID) {
 		id = c.ID
 	}
-	if id == "" {
+	name := cmp.Or(string(c.Title.Value), sourceName(e))
+	if id == "" && name == "" {
 		return nil
 	}
 	s := &atomSource{
-		Lang: c.Language, ID: id, Title: cmp.Or(string(c.Title.Value), sourceName(e)),
+		Lang: c.Language, ID: id, Title: name,
 		Subtitle: string(c.Subtitle.Value), Updated: date3339(sourceDate(c.Updated)),
 		Authors: atomPeople(c.Authors), Rights: string(c.Rights.Value),
 		Icon: c.Icon, Logo: c.Image, Extras: extrasOf(c.Extras),

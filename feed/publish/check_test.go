@@ -122,7 +122,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"an author without a name", "/a/atom.xml", "<name>A</name>", "<uri>https://a.example/</uri>", "author: it has no name"},
 		{"no updated", "/a/atom.xml", "<title>Two</title><updated>2026-03-14T09:26:53Z</updated>", "<title>Two</title>", "no updated"},
 		{"an id twice", "/a/atom.xml", "urn:x:2", "urn:x:1", "entry 2: id: it was there before"},
-		{"a source without an id", "/a/atom.xml", "<id>urn:x:s</id>", "", "source: it has no id"},
+		{"a source without a title", "/a/atom.xml", "<title>S</title>", "", "source: it has no title"},
 		{"a link without an address", "/a/atom.xml", ` href="https://a.example/1"`, "", "link href"},
 		{"a script in HTML content", "/a/atom.xml", "&lt;p&gt;c", "&lt;script&gt;c", "content: it has <script>"},
 		{"a summary that turns to HTML", "/a/atom.xml", `summary type="text"`, `summary type="html"`, "summary: it has <script>"},

@@ -63,7 +63,7 @@ var atomShape = shape{
 	root: "feed", namespace: nsAtom, entry: "entry", id: "id", self: "feed",
 	need: map[string][]string{
 		"feed":  {"id", "title", "updated", "author"},
-		"entry": {"id", "title", "updated", "author"}, "source": {"id", "title"},
+		"entry": {"id", "title", "updated", "author"}, "source": {"title"},
 		"author": {"name"}, "contributor": {"name"},
 	},
 	once: map[string][]string{

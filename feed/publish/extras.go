@@ -66,6 +66,8 @@ func (x *extensions) declare(list []extra) {
 			x.NSThread = nsThread
 		case "wfw":
 			x.NSWfw = nsWfw
+		case "georss":
+			x.NSGeoRSS = nsGeoRSS
 		}
 	}
 }

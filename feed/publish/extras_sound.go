@@ -57,7 +57,7 @@ func soundExtras(list []feed.Element, here func(feed.Passage) bool) []feed.Eleme
 
 var (
 	soundWord   = regexp.MustCompile(`^[\pL\pN_:/.,;@#+()*=-]{1,200}$`)
-	soundNumber = regexp.MustCompile(`^\d{1,15}(?:\.\d{1,15})?$`)
+	soundNumber = regexp.MustCompile(`^\d{1,15}(?:\.\d{1,20})?$`)
 )
 
 // soundForm is a text in its form, or empty if it has another one.
@@ -110,6 +110,9 @@ var elementRules = map[string]func(*feed.Element) bool{
 	"media:hash":        soundHash,
 	"media:restriction": soundRestriction,
 	"slash:hit_parade":  matches(`^\d+(?:,\s*\d+)*$`),
+	"georss:elev":       matches(`^-?\d+(?:\.\d+)?$`),
+	"georss:floor":      matches(`^-?\d+$`),
+	"georss:radius":     matches(`^\d+(?:\.\d+)?$`),
 	"podcast:locked":    matches(`^(?i:yes|no)$`),
 }
 

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"reflect"
+	"strings"
 
 	"github.com/gorilla/feeds"
 
@@ -153,9 +154,11 @@ func jsonEpisodeOf(entry feed.Entry) *jsonEpisode {
 func jsonFileOf(m feed.Enclosure) *jsonFile {
 	f := jsonFile{Width: m.Width, Height: m.Height, Text: m.Text, Credit: m.Credit,
 		Language: m.Language, Group: m.Group, Details: m.Details, Extras: jsonElements(m.Extras)}
+	if !strings.HasPrefix(fileType(m), m.Medium) {
+		f.Medium = m.Medium // the media type does not say it
+	}
 	if reflect.ValueOf(f).IsZero() {
 		return nil
 	}
-	f.Medium = m.Medium
 	return &f
 }

@@ -108,6 +108,11 @@ func described(m feed.Enclosure) bool {
 		m.Width > 0 || m.Height > 0
 }
 
+// timed reports whether how long a file lasts is said nowhere but at the file.
+func timed(m feed.Enclosure, e feed.Entry) bool {
+	return m.Duration > 0 && (e.Podcast == nil || e.Podcast.Duration <= 0)
+}
+
 // fileTypes are the media types of files by the extension of their names. They
 // are a table of our own, because those of the machine differ.
 var fileTypes = map[string]string{

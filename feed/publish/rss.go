@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"html"
 	"net/url"
@@ -84,6 +85,7 @@ type rssItem struct {
 	Contributors []string      `xml:"dc:contributor"`
 	Categories   []rssCategory `xml:"category"`
 	Source       *rssSource    `xml:"source"`
+	From         string        `xml:"dc:source,omitempty"`
 	Updated      string        `xml:"atom:updated,omitempty"`
 	Language     string        `xml:"dc:language,omitempty"`
 	Rights       *plainTitle   `xml:"dc:rights"`
@@ -176,6 +178,9 @@ func newRSSItem(e feed.Entry, site feed.Site) *rssItem {
 		episode:      episodeOf(e),
 		passed:       passedOf(e),
 	}
+	if item.Source == nil { // a feed without an address that may be told has a name
+		item.From = cmp.Or(string(e.Origin.Title.Value), e.Origin.Link)
+	}
 	if e.Rights != "" {
 		rights := title(e.Rights)
 		item.Rights = &rights
@@ -215,7 +220,7 @@ func (item *rssItem) enclose(e feed.Entry) {
 		item.Enclosure = &feeds.RssEnclosure{
 			Url: m.URL, Type: sureType(m), Length: strconv.FormatInt(m.Length, 10),
 		}
-		if described(m) {
+		if described(m) || timed(m, e) || m.Title != "" {
 			media = append(media, m)
 		}
 	}

@@ -207,7 +207,7 @@ func (r *reader) atomLinks(it *feed.Item, read *atom.Entry, e *element, x extens
 		r.atomContentSource(it, c, e)
 	}
 	it.Links = prefer(it.Links, proxied(x))
-	it.Links = mediaLinks(it.Links, x, m)
+	it.Links = mediaLinks(repliesLinks(it.Links, x, func(ref string) string { return resolve(it.Base, ref) }), x, m)
 	for f := range e.children {
 		if it.CommentCount == 0 && f.is(own, "link") {
 			it.CommentCount = count(f.qualified("thr", "count"))

@@ -13,7 +13,10 @@ import (
 
 // passedOn are the vocabularies of which elements are passed on, in the order in which
 // they are written down.
-var passedOn = []string{"itunes", "podcast", "media", "slash", "thr", "wfw", "dc"}
+var passedOn = []string{"itunes", "podcast", "media", "slash", "thr", "wfw", "georss", "dc"}
+
+// spellings are those that examples and feeds have beside the right ones.
+var spellings = map[string]string{"hitparade": "hit_parade", "featuretypetag": "featureTypeTag", "relationshiptag": "relationshipTag"}
 
 // maxProse bounds the text of an element that is passed on, in bytes: iTunes allows 4000
 // characters.
@@ -32,7 +35,7 @@ func readExtras(x extensions, abs func(string) string, take func(feed.Passage) b
 func extrasOf(space string, found map[string][]ext.Extension, abs func(string) string, take func(feed.Passage) bool) []feed.Element {
 	var out []feed.Element
 	for _, local := range slices.Sorted(maps.Keys(found)) {
-		name := space + ":" + local
+		name := space + ":" + or(spellings[local], local)
 		p, known := feed.Passages[name]
 		if !known || !take(p) {
 			continue

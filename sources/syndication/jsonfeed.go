@@ -192,9 +192,13 @@ func jsonAuthors(
 	var out []feed.Person
 	for _, a := range list {
 		if a != nil {
-			out = addPerson(out, feed.Person{
-				Name: clip(a.Name, maxShort), URL: abs(a.URL), Avatar: abs(a.Avatar),
-			})
+			p := feed.Person{Name: clip(a.Name, maxShort), Avatar: abs(a.Avatar)}
+			if mail, ok := strings.CutPrefix(strings.TrimSpace(a.URL), "mailto:"); ok {
+				p.Email = clip(mail, maxShort)
+			} else {
+				p.URL = abs(a.URL)
+			}
+			out = addPerson(out, p)
 		}
 	}
 	return out

@@ -150,7 +150,7 @@ func (m *media) content(c ext.Extension, outer []level, abs func(string) string)
 		Height:   int(min(size(attrOf(c, "height")), 1<<20)),
 		Media:    true,
 		Group:    m.groups,
-		Language: clip(attrOf(c, "lang"), maxShort),
+		Language: clip(or(attrOf(c, "lang"), attrOf(c, "language")), maxShort),
 		Extras:   extrasOf("media", c.Children, abs, ofFile),
 	}
 	for name := range feed.FileDetails {

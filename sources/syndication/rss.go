@@ -297,12 +297,17 @@ func (r *reader) rssLinks(read *rss.Item, x extensions, m media, abs func(string
 			out = addLink(out, l)
 		}
 	}
+	return mediaLinks(repliesLinks(out, x, abs), x, m)
+}
+
+// repliesLinks adds the feed of an article's comments.
+func repliesLinks(links []feed.Link, x extensions, abs func(string) string) []feed.Link {
 	for _, name := range []string{"commentRss", "commentRSS"} {
 		if u := abs(x.one("wfw", name)); u != "" {
-			out = addLink(out, feed.Link{Rel: "replies", Href: u, Type: "application/rss+xml"})
+			links = addLink(links, feed.Link{Rel: "replies", Href: u, Type: "application/rss+xml"})
 		}
 	}
-	return mediaLinks(out, x, m)
+	return links
 }
 
 // rssAuthors are the author by RSS, then those of Dublin Core and Atom; iTunes
