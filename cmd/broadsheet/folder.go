@@ -3,9 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"slices"
 	"time"
 
+	"broadsheet/feed"
 	"broadsheet/feed/publish"
+	"broadsheet/feed/serve"
 )
 
 // folder is a static site and how far it is up to date.
@@ -15,10 +19,18 @@ type folder struct {
 	written bool // by this process, as the documents of serial are
 	serial  int64
 	retry   time.Time // not before, after an error
+	// What else it has: the hashes of the archives' documents by path, and the paths of
+	// articles' pages by section.
+	archived map[string]string
+	articles map[string][]string
 }
 
-// update writes what was published since the last time.
-func (f *folder) update(ctx context.Context, n *newsroom) (publish.Written, error) {
+// archivesAtOnce is how many documents of archives are held in memory together.
+const archivesAtOnce = 100
+
+// update writes what was published since the last time: what others lead to first, so
+// that no link leads nowhere meanwhile.
+func (f *folder) update(ctx context.Context, n *newsroom) (written publish.Written, err error) {
 	since := int64(0)
 	if f.written {
 		since = f.serial
@@ -27,19 +39,132 @@ func (f *folder) update(ctx context.Context, n *newsroom) (publish.Written, erro
 	if err != nil || f.written && serial == f.serial {
 		return publish.Written{}, err
 	}
+	if !f.written {
+		f.archived, f.articles = map[string]string{}, map[string][]string{}
+	}
+	f.written = false // until all is done: else the next time brings everything
+	pages, old, err := f.articlePages(ctx, n, docs)
+	if err != nil {
+		return written, err
+	}
+	archives, stale, err := f.archives(ctx, n)
+	if err != nil {
+		return written, err
+	}
+	extra, err := n.hostFiles(ctx)
+	if err != nil {
+		return written, err
+	}
+	docs = slices.Concat(docs, pages, extra)
+	paths = slices.Concat(paths, old, archives)
+	for part := range slices.Chunk(stale, archivesAtOnce) {
+		if err := f.archive(ctx, n, part, &written); err != nil {
+			return written, err
+		}
+	}
 	brought := make(map[string]bool, len(docs))
 	for _, d := range docs {
 		brought[d.Path] = true
 	}
-	o := publish.SiteOptions{Coded: f.coded}
-	for _, p := range paths {
-		if !brought[p] {
-			o.Keep = append(o.Keep, p)
+	paths = slices.DeleteFunc(paths, func(path string) bool { return brought[path] })
+	err = f.write(ctx, docs, publish.SiteOptions{Keep: paths}, &written)
+	f.written, f.serial = err == nil, serial
+	return written, err
+}
+
+// write writes documents.
+func (f *folder) write(ctx context.Context, docs []feed.Document, o publish.SiteOptions, sum *publish.Written) error {
+	o.Coded = f.coded
+	w, err := publish.WriteSite(ctx, f.dir, docs, o)
+	sum.Files = w.Files
+	sum.Changed += w.Changed
+	sum.Removed += w.Removed
+	return err
+}
+
+// articlePages are the pages of the articles of the sections that documents are of, and
+// the paths of those of all other sections.
+func (f *folder) articlePages(ctx context.Context, n *newsroom, docs []feed.Document) (pages []feed.Document, others []string, err error) {
+	touched, seen := map[string]bool{}, map[string]bool{}
+	for _, d := range docs {
+		touched[d.Section] = true
+	}
+	next := map[string][]string{}
+	for _, s := range n.conf.Sections {
+		if s.Private != "" {
+			continue
+		}
+		if !touched[s.Name] {
+			next[s.Name] = f.articles[s.Name]
+			others = append(others, next[s.Name]...)
+			continue
+		}
+		made, err := n.articlePages(ctx, s.Name, seen)
+		if err != nil {
+			return nil, nil, err
+		}
+		pages = append(pages, made...)
+	}
+	// A page that several sections show was made for the first of them only: all of these
+	// name it, so that it stays whichever changes next.
+	for name := range touched {
+		for _, d := range pages {
+			next[name] = append(next[name], d.Path)
 		}
 	}
-	written, err := publish.WriteSite(ctx, f.dir, docs, o)
-	f.written, f.serial = err == nil, serial // else the next time brings everything
-	return written, err
+	f.articles = next
+	return pages, others, nil
+}
+
+// archives are the paths of all documents of archives, and those that the site has not
+// as they are now.
+func (f *folder) archives(ctx context.Context, n *newsroom) (paths, stale []string, err error) {
+	list, err := n.store.Archives(ctx)
+	for _, d := range list {
+		paths = append(paths, d.Path)
+		if f.archived[d.Path] != d.Hash {
+			stale = append(stale, d.Path)
+		}
+	}
+	return paths, stale, err
+}
+
+// archive writes some documents of archives, and nothing else of the site.
+func (f *folder) archive(ctx context.Context, n *newsroom, part []string, sum *publish.Written) error {
+	var docs []feed.Document
+	for _, path := range part {
+		doc, _, err := n.store.Archived(ctx, path)
+		if err != nil {
+			return err
+		}
+		if doc.Path == path && doc.Body != nil { // else it went on meanwhile
+			docs = append(docs, doc)
+		}
+	}
+	if err := f.write(ctx, docs, publish.SiteOptions{Add: true}, sum); err != nil {
+		return err
+	}
+	for _, d := range docs {
+		f.archived[d.Path] = d.Hash
+	}
+	return nil
+}
+
+// hostFiles are what hosts of static sites want besides.
+func (n *newsroom) hostFiles(ctx context.Context) ([]feed.Document, error) {
+	renamed, _, err := n.store.FormerNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var docs []feed.Document
+	for path, text := range serve.Static(n.site, renamed) {
+		docs = append(docs, feed.Document{Path: path, Body: []byte(text)})
+	}
+	page, err := n.say(http.StatusNotFound, "/")
+	if err != nil {
+		return nil, err
+	}
+	return append(docs, feed.Document{Path: "/404.html", Body: page}), nil
 }
 
 // folderRetry is when a folder that could not be written is tried again.

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -84,3 +86,47 @@ func TestAFolderOfSomebodyElseIsLeftAlone(t *testing.T) {
 		t.Errorf("the folder has %v", got)
 	}
 }
+
+// TestAStaticSiteIsWhole: every page of the archive and every article's page that
+// something in it leads to is there, also as more comes.
+func TestAStaticSiteIsWhole(t *testing.T) {
+	d := newDesk(t)
+	d.config("publish: {dir: site}\ndefaults: {section: {limit: 20}}\n" + twoSections)
+	var items []string
+	whole := func() (links int) {
+		t.Helper()
+		files := readTree(t, filepath.Join(d.dir, "site"))
+		for name, body := range files {
+			for _, m := range ownLink.FindAllStringSubmatch(body, -1) {
+				links++
+				path := strings.TrimSuffix(m[1], "/")
+				if files[path] == "" && files[path+"/index.html"] == "" {
+					t.Errorf("%s leads to %s, which is not there", name, m[1])
+				}
+			}
+		}
+		if files["_headers"] == "" || files["404.html"] == "" {
+			t.Error("a host of static sites has nothing to go by")
+		}
+		return links
+	}
+	for i := range 4 {
+		for n := range 30 {
+			k := fmt.Sprint(30*i + n)
+			items = append(items, k+"|http://gulf.example/"+k+"|Storm number "+k+"|"+k+"|Iran")
+		}
+		d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, items...))
+		d.run("once")
+		d.later(2 * time.Hour)
+		if links := whole(); links < 20 {
+			t.Errorf("only %d links were looked at", links)
+		}
+	}
+	files := readTree(t, filepath.Join(d.dir, "site"))
+	if files["-/archive/iran/2/atom.xml"] == "" {
+		t.Error("the archive has no second page")
+	}
+}
+
+// ownLink finds addresses of the paper's own archives and articles.
+var ownLink = regexp.MustCompile(`["'](?:http://paper\.example/|(?:\.\./)+)(-/(?:archive|a)/[^"'#]+)["']`)

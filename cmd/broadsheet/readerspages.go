@@ -49,31 +49,25 @@ func (n *newsroom) article(ctx context.Context, address, private string) (feed.D
 	return doc, serve.Here, err
 }
 
-// articlePages are the pages of all articles that public sections show, for a static site:
-// the same bytes as are made on demand.
-func (n *newsroom) articlePages(ctx context.Context) ([]feed.Document, error) {
+// articlePages are the pages of the articles that a public section shows, for a static
+// site. Those that seen has are left out, and the others are put into it.
+func (n *newsroom) articlePages(ctx context.Context, section string, seen map[string]bool) ([]feed.Document, error) {
+	view, err := n.store.View(ctx, section)
+	if err != nil {
+		return nil, err
+	}
 	var docs []feed.Document
-	seen := map[string]bool{}
-	for _, s := range n.conf.Sections {
-		if s.Private != "" {
+	for _, e := range view.Entries {
+		if seen[e.Address] {
 			continue
 		}
-		view, err := n.store.View(ctx, s.Name)
+		seen[e.Address] = true
+		doc, found, err := n.article(ctx, e.Address, "")
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range view.Entries {
-			if seen[e.Address] {
-				continue
-			}
-			seen[e.Address] = true
-			doc, found, err := n.article(ctx, e.Address, "")
-			if err != nil {
-				return nil, err
-			}
-			if found == serve.Here {
-				docs = append(docs, doc)
-			}
+		if found == serve.Here {
+			docs = append(docs, doc)
 		}
 	}
 	return docs, nil

@@ -45,6 +45,8 @@ type SiteOptions struct {
 	// Keep are the paths of documents that are part of the site and stay as an earlier
 	// run wrote them: whoever knows what changed need not bring everything.
 	Keep []string
+	// Add only adds and replaces: everything else of before stays.
+	Add bool
 	// Coded puts the prepared codings of a document beside it, as .gz, .br and .zst: what
 	// gzip_static and its like look for.
 	Coded bool
@@ -84,6 +86,7 @@ func WriteSite(ctx context.Context, dir string, docs []feed.Document, o SiteOpti
 		}
 		w.keep[name] = true
 	}
+	w.add = o.Add
 	if err := w.write(ctx); err != nil {
 		return w.done, fmt.Errorf("site in %s: %w", dir, err)
 	}
@@ -152,6 +155,7 @@ type siteWriter struct {
 	root    *os.Root
 	wanted  map[string]feed.Document
 	keep    map[string]bool // of the site, and not brought
+	add     bool            // everything of before stays
 	old     manifest
 	folders map[string]bool // in which names changed: to be synced
 	done    Written
@@ -209,7 +213,7 @@ func (w *siteWriter) keepOld() {
 		for _, ending := range []string{gzipEnding, brotliEnding, zstdEnding} {
 			base = strings.TrimSuffix(base, ending)
 		}
-		if _, brought := w.wanted[base]; !brought && w.keep[base] {
+		if _, brought := w.wanted[base]; !brought && (w.add || w.keep[base]) {
 			kept[name] = true
 		}
 	}

@@ -390,6 +390,21 @@ func TestASiteKeepsWhatIsNotBrought(t *testing.T) {
 	}
 }
 
+func TestASiteIsAddedTo(t *testing.T) {
+	dir := t.TempDir()
+	writeSite(t, dir, paperDocuments())
+	got, err := WriteSite(t.Context(), dir, []feed.Document{siteDocument("/-/archive/world/1/rss.xml", "old news")}, SiteOptions{Add: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Written{Files: 6, Changed: 1}, got); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(siteTree(t, dir)); n != 6 {
+		t.Errorf("%d files, want those of before and one", n)
+	}
+}
+
 func TestWhatIsLedToIsWrittenFirst(t *testing.T) {
 	names := []string{"index.html", "world/index.html", "rss.xml", "world/rss.xml", "-/archive/world/1/rss.xml", "-/style.css"}
 	slices.SortFunc(names, ledTo)
