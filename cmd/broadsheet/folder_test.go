@@ -118,7 +118,7 @@ func TestAStaticSiteIsWhole(t *testing.T) {
 		d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, items...))
 		d.run("once")
 		d.later(2 * time.Hour)
-		if links := whole(); links < 20 {
+		if links := whole(); links < 10 {
 			t.Errorf("only %d links were looked at", links)
 		}
 	}
