@@ -82,17 +82,10 @@ func TestAnArticleIsReadOnItsOwnPage(t *testing.T) {
 			t.Errorf("%s: %d", path, code)
 		}
 	}
-	n := d.newsroom()
-	defer n.close()
-	stored, err := n.store.Find(t.Context(), "Storm", 1)
-	if err != nil || len(stored) != 1 {
-		t.Fatal(stored, err)
-	}
-	if _, err := n.store.Judge(t.Context(), d.now, feed.Decision{Verb: "withdraw"}, feed.Withdrawn, []int64{stored[0].Row}); err != nil {
-		t.Fatal(err)
-	}
-	if code, _, body := fetched(t, base+"/"+found[1]); code != http.StatusGone || !strings.Contains(body, "zurückgezogen") {
-		t.Errorf("after it was taken back: %d %s", code, body)
+	d.run("withdraw", "http://gulf.example/1")
+	waitFor(t, base+"/"+found[1], "zurückgezogen")
+	if code, _, _ := fetched(t, base+"/"+found[1]); code != http.StatusGone {
+		t.Errorf("after it was taken back: %d", code)
 	}
 }
 

@@ -41,6 +41,9 @@ func TestStoriesOfTheCorpus(t *testing.T) {
 	if testing.Short() || cost.Race {
 		t.Skip("it normalises the whole corpus")
 	}
+	if !*whole {
+		t.Skip("it takes a minute and a half: -whole")
+	}
 	all := printedEntries(t, root, feeds)
 	index, merges, compared := map[uint64][]int{}, 0, 0
 	for i, p := range all {

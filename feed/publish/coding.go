@@ -37,7 +37,7 @@ const zstdWindow = 8 << 20
 // something. brotli and zstd must save something over gzip, which every client that has
 // them has as well.
 func code(doc *feed.Document) {
-	doc.Gzip = shorter(compress(doc.Body), len(doc.Body))
+	zip(doc)
 	limit := len(doc.Body)
 	if doc.Gzip != nil {
 		limit = len(doc.Gzip)
@@ -45,6 +45,9 @@ func code(doc *feed.Document) {
 	doc.Brotli = shorter(squeeze(doc.Body), limit)
 	doc.Zstd = shorter(press(doc.Body), limit)
 }
+
+// zip puts gzip alone beside the body, if that saves something.
+func zip(doc *feed.Document) { doc.Gzip = shorter(compress(doc.Body), len(doc.Body)) }
 
 // shorter is b if it is shorter than limit.
 func shorter(b []byte, limit int) []byte {

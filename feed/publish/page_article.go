@@ -72,7 +72,7 @@ func checked(v feed.View, d draft) (feed.Document, error) {
 	if faults := inspect(d.path, d.mediaType, d.body); len(faults) > 0 {
 		return feed.Document{}, faults[0]
 	}
-	return newDocument(v, d), nil
+	return newMade(v, d), nil
 }
 
 // article is the page of the entry of a view.

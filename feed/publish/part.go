@@ -22,7 +22,7 @@ func One(v feed.View, path string) (feed.Document, error) {
 			}
 			faults := inspect(d.path, d.mediaType, d.body)
 			if len(faults) == 0 {
-				return newDocument(v, d), nil
+				return newMade(v, d), nil
 			}
 			guilty := culprits(v, faults)
 			if len(guilty) == 0 || len(guilty) == len(v.Entries) {

@@ -199,13 +199,31 @@ func finish(v feed.View, drafts []draft, faults []fault) ([]feed.Document, []Pro
 	return docs, problems
 }
 
+// newDocument is a draft with all that it is served with. What is kept in memory is
+// prepared in every coding; a page of an archive, and what is made for one who asks
+// (newMade), is not asked for often enough.
 func newDocument(v feed.View, d draft) feed.Document {
+	if v.Chain.IsArchive() {
+		return newMade(v, d)
+	}
+	doc := uncoded(v, d)
+	code(&doc)
+	return doc
+}
+
+// newMade is a document with the one coding that every client knows.
+func newMade(v feed.View, d draft) feed.Document {
+	doc := uncoded(v, d)
+	zip(&doc)
+	return doc
+}
+
+// uncoded is a document without codings.
+func uncoded(v feed.View, d draft) feed.Document {
 	sum := sha256.Sum256(d.body)
-	doc := feed.Document{
+	return feed.Document{
 		Path: d.path, Section: v.Section.Name, MediaType: d.mediaType,
 		Version: v.Version, Modified: v.Modified.UTC().Truncate(time.Second),
 		Hash: hex.EncodeToString(sum[:]), Body: d.body, Fresh: fresh(v, d.mediaType),
 	}
-	code(&doc)
-	return doc
 }

@@ -44,7 +44,7 @@ func RenderSelection(v feed.View, file string) (feed.Document, []Problem, error)
 		guilty := culprits(v, faults)
 		switch {
 		case len(faults) == 0:
-			return newDocument(v, d), problems, nil
+			return newMade(v, d), problems, nil
 		case len(guilty) == 0 || round == maxRounds:
 			return feed.Document{}, problems, faults[0]
 		}
