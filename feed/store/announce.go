@@ -166,7 +166,7 @@ func (t *tx) announcePushedOut(now time.Time, section, before, after int64) erro
 	}
 	var slots []slot
 	if err := t.each(`SELECT m.entry, m.sort_at, m.published FROM members m JOIN entries e ON e.entry = m.entry
-		WHERE m.section = ? AND m.copy_of IS NULL AND m.sort_at >= ? AND m.sort_at <= ? AND e.stamp IS NOT NULL
+		WHERE m.section = ? AND m.copy_of IS NULL AND NOT m.squeezed AND m.sort_at >= ? AND m.sort_at <= ? AND e.stamp IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM announced a WHERE a.section = m.section AND a.entry = m.entry)
 		ORDER BY m.sort_at DESC, m.published DESC LIMIT ?`, list(section, before, after, maxPushedOut), func(s scan) error {
 		var one slot
