@@ -14,6 +14,7 @@ import (
 	"broadsheet/feed"
 	"broadsheet/feed/store"
 	"broadsheet/feed/websub"
+	"broadsheet/internal/cost"
 )
 
 // mortal is a process that dies at some call of its store or client, before or after that
@@ -96,6 +97,9 @@ const (
 )
 
 func TestEveryNewEntryReachesEverySubscriberThoughTheHubIsKilledTwentyTimes(t *testing.T) {
+	if cost.Race {
+		t.Skip("takes long, and runs nothing at once that other tests do not")
+	}
 	seeds := uint64(2)
 	if testing.Short() {
 		seeds = 1

@@ -262,7 +262,13 @@ func (t *town) subscribe(s *subscriber, topic string, more ...string) {
 	if code != http.StatusAccepted {
 		t.Fatalf("%d %s", code, text)
 	}
-	time.Sleep(2 * time.Second)
+	t.rest(2 * time.Second)
+}
+
+// rest lets time pass, and all that happens by then come to its end.
+func (t *town) rest(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
 }
 
 // subscriber is a callback and what came to it.
