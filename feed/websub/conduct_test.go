@@ -1,6 +1,7 @@
 package websub_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,10 +15,11 @@ import (
 	"time"
 
 	"broadsheet/feed/publish"
+	"broadsheet/feed/websub"
 	"broadsheet/internal/cost"
 )
 
-const aCallback = "https://reader.example/push/9f86d081"
+const aCallback = "http://reader.example/push/9f86d081"
 
 // conduct is how the hub behaves, by names that the list of requirements refers to.
 var conduct = []struct {
@@ -60,7 +62,7 @@ var conduct = []struct {
 	{"each format is delivered as its type", func(t *town) {
 		for topic, want := range map[string]string{topicAtom: "application/atom+xml", topicRSS: "application/rss+xml", topicJSON: "application/feed+json",
 			site + "/atom.xml": "application/atom+xml"} {
-			s := t.subscriber("https://reader.example/" + url.PathEscape(topic))
+			s := t.subscriber("http://reader.example/" + url.PathEscape(topic))
 			t.subscribe(s, topic)
 			titles := t.print(1)
 			t.rest(time.Second)
@@ -99,7 +101,7 @@ var conduct = []struct {
 		}
 	}},
 	{"the callback is used exactly, its query kept", func(t *town) {
-		s := t.subscriber("https://reader.example/CaSe/%C3%A4%2Fb?foo=bar&red=fi+sh&hub.x=1&empty=&a")
+		s := t.subscriber("http://reader.example/CaSe/%C3%A4%2Fb?foo=bar&red=fi+sh&hub.x=1&empty=&a")
 		t.subscribe(s, topicRSS)
 		raw := s.asked[0].URL
 		if raw.EscapedPath() != "/CaSe/%C3%A4%2Fb" || !strings.HasPrefix(raw.RawQuery, "foo=bar&red=fi+sh&hub.x=1&empty=&a&hub.mode=subscribe&") {
@@ -111,9 +113,19 @@ var conduct = []struct {
 			t.Errorf("delivered to %s", got)
 		}
 	}},
+	{"a callback that is https is asked by https", func(t *town) {
+		t.stop()
+		calls := &calls{Client: t.client}
+		t.beginAs(t.store, calls)
+		t.ask("hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", "https://READER.example:8443/a?b")
+		t.rest(time.Second)
+		if calls.first() == "" || !strings.HasPrefix(calls.first(), "https://READER.example:8443/a?b&hub.mode=subscribe&") {
+			t.Errorf("called %s", calls.first())
+		}
+	}},
 	{"percent signs that change nothing do not hide a topic or callback", func(t *town) {
-		s := t.subscriber("https://reader.example/~jo/x")
-		code, text := t.ask("hub.mode", "subscribe", "hub.topic", site+"/%77orld/%61tom%2Exml", "hub.callback", "https://reader.example/%7Ejo/%78")
+		s := t.subscriber("http://reader.example/~jo/x")
+		code, text := t.ask("hub.mode", "subscribe", "hub.topic", site+"/%77orld/%61tom%2Exml", "hub.callback", "http://reader.example/%7Ejo/%78")
 		if code != http.StatusAccepted {
 			t.Fatalf("%d %s", code, text)
 		}
@@ -145,7 +157,7 @@ var conduct = []struct {
 				}
 				answer(w, r)
 			}))
-			if code, text := t.ask("hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", "https://"+host+"/"); code != http.StatusAccepted {
+			if code, text := t.ask("hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", "http://"+host+"/"); code != http.StatusAccepted {
 				t.Errorf("%s: %d %s: the answer must not depend on the verification", name, code, text)
 			}
 			t.rest(5 * time.Second)
@@ -184,7 +196,7 @@ var conduct = []struct {
 			{400, "hub.callback is there 2 times", []string{"hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", aCallback, "hub.callback", aCallback}},
 			{400, "hub.callback is not a URL that begins with http", []string{"hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", "ftp://reader.example/"}},
 			{400, "hub.callback is not a URL that begins with http", []string{"hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", "/push"}},
-			{400, "hub.callback holds a name and password", []string{"hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", "https://jo:pw@reader.example/"}},
+			{400, "hub.callback holds a name and password", []string{"hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", "http://jo:pw@reader.example/"}},
 			{400, "hub.callback has a fragment", []string{"hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", aCallback + "#x"}},
 			{400, "hub.callback is longer than", []string{"hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", aCallback + strings.Repeat("x", 2048)}},
 			{400, "hub.lease_seconds is", []string{"hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", aCallback, "hub.lease_seconds", "-1"}},
@@ -231,7 +243,7 @@ var conduct = []struct {
 	{"a lease is what is asked for within bounds, never perpetual", func(t *town) {
 		for asked, want := range map[string]string{"": "864000", "0": "864000", "86400": "86400", "1": "300", "31536000": "2592000",
 			"99999999999999999999999999": "2592000"} {
-			s := t.subscriber("https://reader.example/lease" + asked)
+			s := t.subscriber("http://reader.example/lease" + asked)
 			t.subscribe(s, topicRSS, "hub.lease_seconds", asked)
 			if got := s.questions()[0].Get("hub.lease_seconds"); got != want {
 				t.Errorf("%q: %s, want %s", asked, got, want)
@@ -239,7 +251,7 @@ var conduct = []struct {
 		}
 	}},
 	{"a lease that is not renewed ends, one that is goes on", func(t *town) {
-		ends, stays := t.subscriber("https://reader.example/ends"), t.subscriber("https://reader.example/stays")
+		ends, stays := t.subscriber("http://reader.example/ends"), t.subscriber("http://reader.example/stays")
 		t.subscribe(ends, topicRSS, "hub.lease_seconds", "3600")
 		t.subscribe(stays, topicRSS, "hub.lease_seconds", "3600")
 		t.rest(50 * time.Minute)
@@ -292,7 +304,7 @@ var conduct = []struct {
 		}
 	}},
 	{"410 ends a subscription, everything else is tried again until the lease ends", func(t *town) {
-		gone, failing := t.subscriber("https://gone.example/1"), t.subscriber("https://failing.example/1")
+		gone, failing := t.subscriber("http://gone.example/1"), t.subscriber("http://failing.example/1")
 		tries := map[string][]time.Time{}
 		answers := func(name string, code int) func(*http.Request) int {
 			return func(*http.Request) int { tries[name] = append(tries[name], time.Now()); return code }
@@ -358,7 +370,7 @@ var conduct = []struct {
 		t.subscribe(s, topicRSS)
 		t.web.HandlePage("reader.example", "/push/9f86d081", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			s.delivered = append(s.delivered, delivery{})
-			w.Header().Set("Location", "https://elsewhere.example/")
+			w.Header().Set("Location", "http://elsewhere.example/")
 			w.WriteHeader(http.StatusCreated)
 			for range 100 {
 				w.Write(make([]byte, 10_000))
@@ -385,9 +397,9 @@ var conduct = []struct {
 		}
 	}},
 	{"a callback that gives no answer is asked a few times", func(t *town) {
-		t.ask("hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", "https://nowhere.example/")
+		t.ask("hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", "http://nowhere.example/")
 		t.rest(time.Minute)
-		s := t.subscriber("https://nowhere.example/late")
+		s := t.subscriber("http://nowhere.example/late")
 		t.web.Handle("nowhere.example", s)
 		t.rest(2 * time.Hour)
 		if n := len(s.questions()); n != 0 {
@@ -413,7 +425,7 @@ var conduct = []struct {
 	}},
 	{"other hubs hear of each changed feed once", func(t *town) {
 		t.end()
-		t.others = []string{"https://hub.example/ping"}
+		t.others = []string{"http://hub.example/ping"}
 		t.open()
 		t.begin()
 		var mu sync.Mutex
@@ -455,6 +467,30 @@ var conduct = []struct {
 			t.Errorf("heard of %v", got)
 		}
 	}},
+}
+
+// calls is a client that keeps what it is to get.
+type calls struct {
+	websub.Client
+	mu  sync.Mutex
+	got []string
+}
+
+func (c *calls) Get(ctx context.Context, url string) (websub.Answer, error) {
+	c.mu.Lock()
+	c.got = append(c.got, url)
+	c.mu.Unlock()
+	return c.Client.Get(ctx, url)
+}
+
+// first is the first URL, empty if there is none.
+func (c *calls) first() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.got) == 0 {
+		return ""
+	}
+	return c.got[0]
 }
 
 func echo(code int) http.HandlerFunc {

@@ -109,7 +109,7 @@ func TestTheHubIsNoReflector(t *testing.T) {
 			if n%10 == 0 {
 				host = []string{"a", "b", "c"}[n%3] + "." + host
 			}
-			code, text := t.ask("hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", fmt.Sprintf("https://%s/%d", host, n))
+			code, text := t.ask("hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", fmt.Sprintf("http://%s/%d", host, n))
 			switch {
 			case code == http.StatusAccepted:
 				accepted++
@@ -124,7 +124,7 @@ func TestTheHubIsNoReflector(t *testing.T) {
 			t.Errorf("%d requests to the victim in %s, %d of them with a body; %d subscriptions were accepted", log, time.Since(began), posts, accepted)
 		}
 		for range 50 { // whoever goes on
-			t.ask("hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", "https://victim.example/more")
+			t.ask("hub.mode", "subscribe", "hub.topic", topicRSS, "hub.callback", "http://victim.example/more")
 			t.rest(time.Minute)
 		}
 		if more := len(t.web.Log()) - log; more > 51 {

@@ -93,7 +93,7 @@ var requirements = []requirement{
 	{part: "Subscriber Sends Subscription Request", n: 16, asks: "asking again overrides once verified", shown: []string{override, leaves}},
 	{part: "Subscriber Sends Subscription Request", n: 17, asks: "a failed verification changes nothing", shown: []string{override}},
 	{part: "Subscriber Sends Subscription Request", n: 18, asks: "another secret, or none", shown: []string{signed}},
-	{part: "Subscription Parameter Details", n: 1, asks: "http and https", shown: []string{onlyOurs, "TestSlowDeadAndHostileCallbacksHoldNobodyUp", verified}},
+	{part: "Subscription Parameter Details", n: 1, asks: "http and https", shown: []string{onlyOurs, verified, "a callback that is https is asked by https"}},
 	{part: "Subscription Parameter Details", n: 2, asks: "the topic is the one of the self link", shown: []string{onlyOurs, named}},
 	{part: "Subscription Parameter Details", n: 3, asks: "may refuse other topics", shown: []string{onlyOurs}},
 	{part: "Subscription Parameter Details", n: 4, asks: "decode what is not reserved", shown: []string{"percent signs that change nothing do not hide a topic or callback"}},
@@ -159,7 +159,7 @@ var requirements = []requirement{
 	{part: "Subscriptions", n: 3, asks: "use a secret", why: ofSubscribers},
 	{part: "Subscriptions", n: 4, asks: "leases are short, 10 days", shown: []string{bounds}},
 	{part: "Subscriptions", n: 5, asks: "a challenge is random and single-use", shown: []string{"a challenge is random and used once"}},
-	{part: "Distribution", n: 1, asks: "use the exact callback", shown: []string{exact}},
+	{part: "Distribution", n: 1, asks: "use the exact callback", shown: []string{exact, "a callback that is https is asked by https"}},
 	{part: "Distribution", n: 2, asks: "sign with the secret", shown: []string{signed}},
 	{part: "Distribution", n: 3, asks: "validate the signature", why: ofSubscribers},
 }
