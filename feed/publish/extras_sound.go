@@ -150,9 +150,15 @@ var roles = strings.Split("actor,animator,announcer,art director,artist,artist/p
 	"news reader,orchestra,participant,performer,photographer,producer,production company,production department,"+
 	"publishing company,reporter,scenario,singer,sound designer,translation", ",")
 
-// soundCredit takes a role that its vocabulary does not have off a credit.
+// soundCredit takes a role that its vocabulary does not have off a credit, and a vocabulary
+// named by a URN with its role: the W3C's validator breaks off where it sees one.
 func soundCredit(e *feed.Element) bool {
 	scheme, role := e.Attrs["scheme"], e.Attrs["role"]
+	if scheme != "" && scheme != "urn:ebu" && !isWeb(strings.Split(scheme, ":")[0]) {
+		delete(e.Attrs, "scheme")
+		delete(e.Attrs, "role")
+		return e.Text != ""
+	}
 	if (scheme == "" || scheme == "urn:ebu") && !slices.Contains(roles, role) || role != strings.ToLower(role) {
 		delete(e.Attrs, "role")
 	}

@@ -84,6 +84,8 @@ var losses = []loss{
 		"They would make a document new with every look at the film; the W3C validator takes them for errors."),
 	lossFor("Media RSS: attributes and elements it does not have", `media:content/identifier|media:group/(?:aspectRatio|uploaderId)|media:group/content@format|media:group/credit@type`,
 		"They are YouTube's and others' own, in the wrong namespace."),
+	lossFor("Media RSS: roles of a vocabulary named by a URN", `media:group/credit@(?:role|scheme)`,
+		"`urn:youtube`: the W3C's validator breaks off where it sees one."),
 	lossFor("Media RSS: players written out as markup", `media:content/embed|media:player`,
 		"A player is named by its address; markup in an element that has none would be foreign code."),
 	lossFor("Media RSS: files that are not on the web", `media:group/content@(?:url|type)`, "`rtsp:` addresses, which no browser opens."),
