@@ -214,6 +214,8 @@ func (l *ledger) put(was *membership, is membership, changed bool) error {
 	}
 	if is.shown() {
 		l.note(is.section, is.sortAt)
+	}
+	if is.copyOf == 0 { // what is squeezed out is in the archive too
 		if err := l.tx.joins(is.section, is.entry); err != nil {
 			return err
 		}

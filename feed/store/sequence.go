@@ -18,7 +18,8 @@ const (
 	numberBatch = 2000
 )
 
-// joins notes that an entry is shown in a section, and may have no place in its archive.
+// joins notes that an entry is in a section itself, shown or squeezed out, and may have no
+// place in its archive.
 func (t *tx) joins(section, entry int64) error {
 	_, err := t.exec(`INSERT INTO joining (section, entry) VALUES (?, ?) ON CONFLICT DO NOTHING`, section, entry)
 	return err

@@ -240,6 +240,19 @@ var chainRules = []rule{
 		b.whole(worldSection, idsOf(all...))
 		b.whole(wholePaper, idsOf(all...))
 	}},
+	{"what shares squeeze out is in the archive", func(b *bench) {
+		b.sync(shared(2, "gulf", "wire"))
+		all := b.flow("gulf", "s", 7, "world")
+		b.press()
+		b.whole(worldSection, idsOf(all...))
+		all = append(all, b.flow("wire", "t", 70, "world")...)
+		b.press()
+		b.same("shown", len(b.titles("world")), 4)
+		b.whole(worldSection, idsOf(all...))
+		b.sync(shared(0, "gulf", "wire"))
+		b.press()
+		b.whole(worldSection, idsOf(all...))
+	}},
 	{"the page that is not full is not needed while all of it is shown", func(b *bench) {
 		b.sync(small(30))
 		all := b.flow("gulf", "s", 70, "world")
