@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"broadsheet/feed"
@@ -57,13 +58,56 @@ func (y *syncing) moveSection(section int64, private bool) error {
 	if _, err := y.tx.exec(`UPDATE site SET serial = serial + 1`); err != nil {
 		return err
 	}
+	// So are the pages of its archive, which are made anew where they are now.
+	if _, err := y.tx.exec(`DELETE FROM archived WHERE section = ?`, section); err != nil {
+		return err
+	}
+	if _, err := y.tx.exec(`UPDATE volumes SET stale = stale + 1 WHERE section = ?`, section); err != nil {
+		return err
+	}
 	y.front = true
 	if private {
 		y.lapsed = true
+		if err := y.hideSection(section); err != nil {
+			return err
+		}
 	} else if err := y.revealSection(section); err != nil {
 		return err
 	}
 	return y.retell(true, `entry IN (SELECT m.entry FROM members m WHERE m.section = ?)`, section)
+}
+
+// hideSection notes what may have to leave the archive of the whole paper, and lets those
+// go who have had the section pushed: whoever may read it must ask at its new address.
+func (y *syncing) hideSection(section int64) error {
+	rows, err := y.tx.rows(`SELECT entry FROM members WHERE section = ? ORDER BY entry`, section)
+	if err != nil {
+		return err
+	}
+	y.hidden = append(y.hidden, rows...)
+	for _, table := range []string{"subscribers", "intents"} {
+		if _, err := y.tx.exec(`DELETE FROM `+table+` WHERE section = ?`, section); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hide takes what is in private sections only now, and was not before, from archives that
+// everyone may read.
+func (y *syncing) hide() error {
+	var rows []int64
+	for part := range slices.Chunk(y.hidden, batch) {
+		some, err := y.tx.rows(`SELECT e.entry FROM entries e WHERE e.entry IN (`+marks(len(part))+`) AND NOT EXISTS
+			(SELECT 1 FROM members m JOIN sections c ON c.section = m.section WHERE m.entry = e.entry AND c.private = '')
+			ORDER BY e.entry`, anys(part)...)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, some...)
+	}
+	slices.Sort(rows)
+	return y.tx.takeBack(y.now, slices.Compact(rows))
 }
 
 // revealSection puts the members of a section into the whole paper. Those that are
@@ -78,6 +122,12 @@ func (y *syncing) revealSection(section int64) error {
 		THEN e.entry END, e.source FROM members m JOIN entries e ON e.entry = m.entry
 		WHERE m.section = ? AND NOT EXISTS (SELECT 1 FROM members w WHERE w.entry = m.entry AND w.section = ?)`,
 		whole, section, whole)
+	if err != nil {
+		return err
+	}
+	_, err = y.tx.exec(`INSERT INTO joining (section, entry) SELECT w.section, w.entry FROM members m
+		JOIN members w ON w.entry = m.entry AND w.section = ? WHERE m.section = ? AND w.copy_of IS NULL
+		ON CONFLICT DO NOTHING`, whole, section)
 	return err
 }
 

@@ -60,6 +60,7 @@ type syncing struct {
 	stopped map[int64]bool // sources that an operator paused
 	queue   bool           // something about what is due changed
 	taken   []int64        // entries that the configuration takes back from now on
+	hidden  []int64        // entries of sections that became private
 	budgets map[string]int
 	holds   map[string]int64 // until when, by server
 }
@@ -181,6 +182,9 @@ func (y *syncing) finish() error {
 		return err
 	}
 	if err := y.tx.takeBack(y.now, y.taken); err != nil {
+		return err
+	}
+	if err := y.hide(); err != nil {
 		return err
 	}
 	for section := range y.ledger.newest {

@@ -152,6 +152,54 @@ var sectionKeyRules = []rule{
 		b.publishAt()
 		b.same("at last", b.paths(), []string{"/rss.xml", "/sport/rss.xml", "/world/rss.xml"})
 	}},
+	{"a section that becomes private leaves the archives that everyone may read, and comes back with them", func(b *bench) {
+		sport := feed.Section{Name: "sport"}
+		b.sync(secretive("", "gulf"))
+		all := b.flow("gulf", "s", 60, "sport")
+		both := b.flow("gulf", "t", 2, "sport", "world")
+		b.press()
+		b.whole(wholePaper, idsOf(append(both, all...)...))
+		b.sync(secretive("true", "gulf"))
+		for _, path := range []string{"/-/archive/sport/1/atom.xml", "/-/archive/sport/2-12/rss.xml"} {
+			if _, ok := b.got(path); ok {
+				b.Errorf("%s is there before anything was made anew", path)
+			}
+		}
+		b.press()
+		_, ok := b.got("/-/archive/sport/1/atom.xml")
+		b.same("at its old address", ok, false)
+		b.whole(b.view("sport").Section, idsOf(append(both, all...)...))
+		b.whole(wholePaper, idsOf(both...))
+		b.sync(secretive("another word", "gulf"))
+		b.sync(secretive("true", "gulf"))
+		b.press()
+		b.whole(b.view("sport").Section, idsOf(append(both, all...)...))
+		b.sync(secretive("", "gulf"))
+		b.press()
+		b.whole(sport, idsOf(append(both, all...)...))
+		b.whole(wholePaper, idsOf(append(both, all...)...))
+	}},
+	{"what was always private is in the archive of the whole paper once it is public", func(b *bench) {
+		b.sync(secretive("true", "gulf"))
+		all := b.flow("gulf", "s", 120, "sport")
+		b.press()
+		b.whole(wholePaper, nil)
+		b.sync(secretive("", "gulf"))
+		b.press()
+		b.whole(wholePaper, idsOf(all...))
+	}},
+	{"whoever had a section pushed does not learn where it is when it becomes private", func(b *bench) {
+		b.sync(secretive("", "gulf"))
+		b.flow("gulf", "s", 2, "sport")
+		b.press()
+		b.subscribes("/sport/rss.xml", cb)
+		b.same("asked", b.asks(feed.HubSubscribe, "/sport/atom.xml", cb), feed.HubTakes)
+		b.take(b.due())
+		b.sync(secretive("true", "gulf"))
+		b.press()
+		b.same("deliveries", len(b.due()), 0)
+		b.same("intents", len(b.intents()), 0)
+	}},
 	{"a private section keeps its address when it is renamed, and no other has it", func(b *bench) {
 		p := secretive("true", "gulf")
 		b.sync(p)
