@@ -28,7 +28,7 @@ func address(entries []feed.Entry) {
 	}
 }
 
-// nameArticles writes the addresses of entries that documents have now, by id. An address that
+// nameArticles writes the addresses of entries that documents or archives have now, by id. An address that
 // is taken stays with whom it belongs to.
 func (t *tx) nameArticles(ids []string) error {
 	for part := range slices.Chunk(ids, batch) {
@@ -102,7 +102,11 @@ func (t *tx) article(address, private string) (v feed.View, err error) {
 		v.Index, err = t.index(sections, false)
 		return v, err
 	}
-	back, err := t.one(`SELECT since FROM standings WHERE entry = ? AND standing = ?`, list(row, feed.Withdrawn), &since)
+	back, err := t.one(`SELECT coalesce((SELECT n.since FROM standings n WHERE n.entry = e.entry AND n.standing = ?),
+		(SELECT k.since FROM takedowns k WHERE k.entry = e.entry), e.first_seen)
+		FROM entries e JOIN sources o ON o.source = e.source WHERE e.entry = ? AND (`+down+`
+		OR EXISTS (SELECT 1 FROM standings n WHERE n.entry = e.entry AND n.standing = ?))`,
+		list(feed.Withdrawn, row, feed.Withdrawn), &since)
 	if back {
 		v.Gone = []feed.Tombstone{{ID: id, At: moment(since)}}
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -113,10 +114,20 @@ func (t *tx) number(now time.Time, c *sectionView) (more bool, err error) {
 	slices.SortFunc(placed, func(a, b joiner) int {
 		return cmp.Or(cmp.Compare(b.sortAt, a.sortAt), cmp.Compare(b.published, a.published), cmp.Compare(a.id, b.id))
 	})
-	for _, j := range placed {
+	bearers := make([]int64, len(placed))
+	for i, j := range placed {
+		bearers[i] = j.entry
 		if err := t.issued(now, j.entry, j.story); err != nil {
 			return false, err
 		}
+	}
+	// Search finds what no document has room for, and leads to its page.
+	ids, err := t.idsOf(bearers)
+	if err != nil {
+		return false, err
+	}
+	if err := t.nameArticles(slices.Sorted(maps.Values(ids))); err != nil {
+		return false, err
 	}
 	if last > before {
 		if _, err := t.exec(`UPDATE sections SET places = ? WHERE section = ?`, last, c.id); err != nil {

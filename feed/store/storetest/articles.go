@@ -65,6 +65,26 @@ var articleRules = []rule{
 		b.judge("withdraw", feed.Withdrawn, b.find("one"))
 		b.same("then", b.article(address), "gone")
 	}},
+	{"what the configuration takes back is gone too", func(b *bench) {
+		b.sync(plan("gulf"))
+		b.poll("gulf", b.story("one", 0, "world"))
+		b.press()
+		address := b.view("world").Entries[0].Address
+		for _, line := range []string{"https://news.example/one", feed.WithdrawSource + "gulf"} {
+			p := plan("gulf")
+			p.Withdraw = []string{line}
+			b.sync(p)
+			b.same(line, b.article(address), "gone")
+		}
+	}},
+	{"an article that is found, and that no document ever had room for, has its page", func(b *bench) {
+		b.sync(small(1))
+		b.flow("gulf", "s", 3, "world")
+		b.press()
+		v, err := b.Select(b.ctx(), feed.WholePaper, feed.Selection{Query: "s-0"}, 0)
+		b.ok(err)
+		b.same("page", b.article(v.Entries[0].Address), "world: Story s-0")
+	}},
 	{"a story has one page, whichever copy leads", func(b *bench) {
 		b.sync(ranks(plan("a", "b"), 2, 1))
 		b.poll("a", b.wire("ferry", "a", time.Hour, "world"))
