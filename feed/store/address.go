@@ -113,12 +113,6 @@ func (t *tx) article(address, private string) (v feed.View, err error) {
 	return v, err
 }
 
-// looser reports whether terms allow more than others do.
-func looser(a, b feed.Terms) bool {
-	weight := map[feed.Terms]int{feed.TermsExcerpt: 1, feed.TermsLink: 2}
-	return weight[a] < weight[b]
-}
-
 // storyRows are the entries that may stand for one in a section, itself among them.
 func (t *tx) storyRows(row int64) ([]int64, error) {
 	groups, err := t.groupsOf([]int64{row}, feed.StoriesOn, true)

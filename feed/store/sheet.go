@@ -95,7 +95,8 @@ func (t *tx) due(c *sectionView) ([]sheetOf, error) {
 
 // sheet reads a page that is to be made.
 //
-// What was published on a page stays there as it was, whatever became of it since: an
+// What was published on a page stays there as it was, but for what may not be published
+// any more (termsOf), whatever became of it since: an
 // entry is read anew only if it was taken back, or its place was never published. A place
 // that shows nothing is given up, so that the entry gets another one if it comes back.
 func (t *tx) sheet(c *sectionView, d sheetOf) (sheet feed.Sheet, err error) {
@@ -127,6 +128,14 @@ func (t *tx) sheet(c *sectionView, d sheetOf) (sheet feed.Sheet, err error) {
 	if err != nil {
 		return sheet, err
 	}
+	var tellers []int64
+	for _, p := range places {
+		tellers = append(tellers, p.teller)
+	}
+	terms, err := t.termsOf(c, tellers)
+	if err != nil {
+		return sheet, err
+	}
 	for _, p := range places {
 		place := feed.Seat{Seq: p.seq, ID: p.id, Mark: p.again}
 		was, had := old[p.seq]
@@ -139,7 +148,9 @@ func (t *tx) sheet(c *sectionView, d sheetOf) (sheet feed.Sheet, err error) {
 			v.Entries = append(v.Entries, is.entry)
 		case had:
 			place.Row = p.teller
-			v.Entries = append(v.Entries, was.thaw())
+			e := was.thaw()
+			e.Terms = stricter(e.Terms, terms[p.teller])
+			v.Entries = append(v.Entries, e)
 		}
 		sheet.Places = append(sheet.Places, place)
 	}

@@ -178,6 +178,11 @@ func (y *syncing) keepSections(old, next map[int64]sectionRow) error {
 				return err
 			}
 		}
+		if looser(was.terms, r.terms) {
+			if err := y.tightenSection(id); err != nil {
+				return err
+			}
+		}
 		if r.stories != was.stories {
 			if err := y.retell(false, `entry IN (SELECT m.entry FROM members m WHERE m.section = ?)`, id); err != nil {
 				return err

@@ -157,6 +157,11 @@ func (y *syncing) keepSources(old, next map[int64]sourceRow) error {
 				return err
 			}
 		}
+		if looser(old[id].terms, r.terms) {
+			if err := y.tighten(id); err != nil {
+				return err
+			}
+		}
 		if _, err := y.tx.exec(`UPDATE sources SET ord = ?, active = ?, paused = ?, title = ?,
 			link = ?, image = ?, language = ?, recipe = ?, full_text = ?, rank = ?, terms = ?, noindex = ?
 			WHERE source = ?`, r.ord, r.active, r.paused, r.title, r.link, r.image, r.lang, r.how, r.full, r.rank,

@@ -34,7 +34,12 @@ func (t *tx) told(c *sectionView, slots []slot) ([]feed.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	terms, err := t.termsOf(c, rows)
+	if err != nil {
+		return nil, err
+	}
 	for i, s := range slots {
+		entries[i].Terms = terms[s.row]
 		if group := groups[s.row]; group != nil {
 			entries[i] = asStory(entries[i], s, group)
 			entries[i].Also = also[s.row]

@@ -424,6 +424,39 @@ var chainRules = []rule{
 		b.same("entries", len(page.ids), 49)
 		b.same("the one that left", slices.Contains(page.ids, idsOf("s-7")[0]), true)
 	}},
+	{"pages show no more than may be published now, and lose nothing of what they hold", func(b *bench) {
+		p := small(3)
+		b.sync(p)
+		var arrivals []feed.Arrival
+		for i, id := range names("s", 60) {
+			a := b.story(id, time.Duration(60-i)*time.Minute, "world")
+			a.Entry.Content = "<p>The whole of the text.</p>"
+			arrivals = append(arrivals, a)
+		}
+		b.poll("gulf", arrivals...)
+		b.press()
+		full := func(section feed.Section) (n int) {
+			for path, doc := range b.archiveOf(section) {
+				if strings.Contains(string(doc.Body), "The whole of the text.") {
+					n++
+				} else {
+					b.Log("without a text: ", path)
+				}
+			}
+			return n
+		}
+		b.same("at first, in three formats", full(worldSection), 6)
+		p.Outlets[0].Terms = feed.TermsLink
+		b.sync(p)
+		b.press()
+		b.same("by the terms of the source", full(worldSection), 0)
+		b.whole(worldSection, idsOf(names("s", 60)...))
+		p.Outlets[0].Terms = feed.TermsUnsaid
+		p.Sections[0].Terms = feed.TermsLink
+		b.sync(p)
+		b.press()
+		b.same("by those of the section", full(worldSection), 0)
+	}},
 	{"one that left before its page was made, and comes back, has another place", func(b *bench) {
 		b.sync(small(2))
 		all := b.flow("gulf", "s", 20, "world")

@@ -83,6 +83,29 @@ var sectionKeyRules = []rule{
 		p.Sections[1].Parent = "world"
 		b.same("parent, which lists and navigation show", b.bumped(func() { b.sync(p) }), everything)
 	}},
+	{"the whole paper shows no more of an article than one of its sections does", func(b *bench) {
+		p := plan("gulf")
+		p.Sections[0].Terms = feed.TermsExcerpt
+		p.Sections[1].Terms = feed.TermsLink
+		b.sync(p)
+		b.poll("gulf", b.story("one", time.Hour, "world"), b.story("two", 2*time.Hour, "sport"),
+			b.story("three", 3*time.Hour, "sport", "world"))
+		terms := func() (out []feed.Terms) {
+			for _, e := range b.view(feed.WholePaper).Entries {
+				out = append(out, e.Terms)
+			}
+			return out
+		}
+		b.same("terms", terms(), []feed.Terms{feed.TermsExcerpt, feed.TermsLink, feed.TermsExcerpt})
+		b.same("found", first(b.Select(b.ctx(), feed.WholePaper, feed.Selection{Source: "gulf"}, 1)).Entries[0].Terms, feed.TermsExcerpt)
+		b.same("in a section", b.view("world").Entries[0].Terms, feed.TermsUnsaid)
+		p.Outlets[0].Terms = feed.TermsLink
+		b.sync(p)
+		b.same("the source says less", terms(), []feed.Terms{feed.TermsLink, feed.TermsLink, feed.TermsLink})
+		p.Sections[0].Terms, p.Sections[1].Terms, p.Outlets[0].Terms = "", "", ""
+		b.sync(p)
+		b.same("none", terms(), []feed.Terms{"", "", ""})
+	}},
 	{"a podcast keeps its guid whatever becomes of its address", func(b *bench) {
 		p := plan("gulf")
 		p.Sections[1].Show = feed.Show{Type: "episodic"}
