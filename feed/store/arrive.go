@@ -394,7 +394,13 @@ func (d *desk) place(a draft, old *row, changed bool) error {
 		}
 	}
 	if public {
-		want[d.sections[feed.WholePaper]] = ""
+		whole := d.sections[feed.WholePaper]
+		want[whole] = ""
+		if _, is := old.members[whole]; !is {
+			if err := d.list(whole); err != nil {
+				return err
+			}
+		}
 	}
 	for section, was := range old.members {
 		if _, stays := want[section]; stays {
@@ -430,6 +436,19 @@ func (d *desk) place(a draft, old *row, changed bool) error {
 		d.found(a, old, slices.Sorted(maps.Keys(want)))
 	}
 	return nil
+}
+
+// list has the whole paper list the source if it did not, for want of anything of it that
+// everyone may read (directory).
+func (d *desk) list(whole int64) error {
+	if d.front || !slices.Contains(slices.Collect(maps.Values(d.private)), true) {
+		return nil
+	}
+	var one int
+	listed, err := d.tx.one(`SELECT 1 FROM members WHERE section = ? AND source = ? AND copy_of IS NULL LIMIT 1`,
+		list(whole, d.source), &one)
+	d.front = !listed
+	return err
 }
 
 // stamp is the row for what an entry was made by. Entries of a source that is not

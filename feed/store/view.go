@@ -184,13 +184,17 @@ func (t *tx) index(sections []*sectionView, entries bool) ([]feed.IndexLine, err
 }
 
 // directory lists the configured sources: what the configuration does not say of
-// one is taken from the first of its feeds that says it.
+// one is taken from the first of its feeds that says it. Where there are private sections,
+// one is listed once something of it is in the whole paper: the addresses of what only
+// few read may be as secret.
 func (t *tx) directory() ([]feed.SourceLine, error) {
 	var lines []feed.SourceLine
 	last := int64(0)
 	err := t.each(`SELECT o.source, o.name, o.title, o.link, o.image, o.language, s.url, s.header
 		FROM sources o JOIN subscriptions s ON s.source = o.source AND s.active
-		WHERE o.active ORDER BY o.ord, s.ord`, nil, func(s scan) error {
+		WHERE o.active AND (NOT EXISTS (SELECT 1 FROM sections c WHERE c.active AND c.private <> '')
+		OR EXISTS (SELECT 1 FROM sections c JOIN members m ON m.section = c.section
+		WHERE c.name = ? AND m.source = o.source AND m.copy_of IS NULL)) ORDER BY o.ord, s.ord`, list(feed.WholePaper), func(s scan) error {
 		var source int64
 		var line feed.SourceLine
 		var address, text string

@@ -148,6 +148,35 @@ var sectionKeyRules = []rule{
 		b.poll("gulf", a)
 		b.same("left the public one", b.titles(feed.WholePaper), []string{"Story open"})
 	}},
+	{"sources of what only few may read are in no list", func(b *bench) {
+		p := secretive("true", "gulf", "letter")
+		p.Sections[0].MaxAge, p.Sections[0].Min = 24*time.Hour, 1
+		b.sync(p)
+		listed := func() (names []string) {
+			for _, line := range b.view(feed.WholePaper).Sources {
+				names = append(names, line.Name)
+			}
+			return names
+		}
+		b.same("before anything came", listed(), []string(nil))
+		b.poll("gulf", b.story("one", time.Hour, "world"))
+		b.poll("letter", b.story("two", 2*time.Hour, "sport"))
+		b.same("then", listed(), []string{"gulf"})
+		b.same("bumped", b.bumped(func() { b.poll("letter", b.story("three", 300*time.Hour, "world")) }), []string{feed.WholePaper})
+		b.same("something of it is public", listed(), []string{"gulf", "letter"})
+		b.sync(secretive("", "gulf", "letter"))
+		b.poll("gulf")
+		b.same("nothing is private", listed(), []string{"gulf", "letter"})
+	}},
+	{"names of private sections are told to nobody", func(b *bench) {
+		b.sync(plan())
+		p := secretive("true")
+		p.Sections[1].Name, p.Sections[1].RenamedFrom = "matches", "sport"
+		b.sync(p)
+		renamed, retired, err := b.FormerNames(b.ctx())
+		b.ok(err)
+		b.same("names", []any{renamed, retired}, []any{map[string]string{}, []string{"sport"}})
+	}},
 	{"a section that becomes private is gone from where it was at once", func(b *bench) {
 		b.sync(secretive("", "gulf"))
 		b.poll("gulf", b.story("secret", time.Hour, "sport"), b.story("both", 2*time.Hour, "sport", "world"))
