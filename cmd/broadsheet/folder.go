@@ -90,7 +90,8 @@ func (f *folder) articlePages(ctx context.Context, n *newsroom, docs []feed.Docu
 		touched[d.Section] = true
 	}
 	next := map[string][]string{}
-	for _, s := range n.conf.Sections {
+	// The front page leads to what sections may have no room for.
+	for _, s := range append(slices.Clone(n.conf.Sections), feed.Section{Name: feed.WholePaper}) {
 		if s.Private != "" {
 			continue
 		}

@@ -78,6 +78,13 @@ func TestAFolderOfSomebodyElseIsLeftAlone(t *testing.T) {
 	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, "1|http://gulf.example/1|Storm|2|Iran"))
 	base, _, stop := d.serve()
 	waitFor(t, base+"/iran/rss.xml", "Storm")
+	// What is served next is so after the folder was tried.
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, "2|http://gulf.example/2|Ceasefire|1|Iran"))
+	d.later(2 * time.Hour)
+	if _, errs, code := d.try("once"); code != exitFailed || !strings.Contains(errs, "notes.txt") {
+		t.Errorf("once: exit %d, %s", code, errs)
+	}
+	waitFor(t, base+"/iran/rss.xml", "Ceasefire")
 	stop()
 	if logged := d.logged.String(); !strings.Contains(logged, "publish.dir: ") || !strings.Contains(logged, "notes.txt") {
 		t.Errorf("the log does not say why the folder is not written:\n%s", logged)
@@ -125,6 +132,42 @@ func TestAStaticSiteIsWhole(t *testing.T) {
 	files := readTree(t, filepath.Join(d.dir, "site"))
 	if files["-/archive/iran/2/atom.xml"] == "" {
 		t.Error("the archive has no second page")
+	}
+}
+
+// TestAStaticSiteHasWhatItsFrontPageLeadsTo: also where sections have no room for it, and
+// where the page of another article cannot be made.
+func TestAStaticSiteHasWhatItsFrontPageLeadsTo(t *testing.T) {
+	d := newDesk(t)
+	if err := os.Mkdir(filepath.Join(d.dir, "own"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	const broken = `{{define "x"}}{{end}}{{if eq .Heading "Story 2"}}{{slice .Heading 100}}{{end}}<!DOCTYPE html><title>{{.Title}}</title>`
+	if err := os.WriteFile(filepath.Join(d.dir, "own", "article.html"), []byte(broken), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	d.config("site: {title: The Test, url: http://paper.example, id: paper.example, templates: own}\n" +
+		"defaults: {section: {limit: 2}}\n" + twoSections)
+	var items []string
+	text := strings.Repeat("The harbour was quiet that day and nobody came. ", 40)
+	for i := range 6 {
+		items = append(items, fmt.Sprintf("%d|http://gulf.example/%d|Story %d|%d|Iran", i, i, i, i+1))
+	}
+	feed := strings.ReplaceAll(string(rss(d.now, items...)), "<description>The whole", "<description>"+text+"The whole")
+	// The front page leads with a picture, and looks for it further down than the section goes.
+	feed = strings.Replace(feed, "<link>http://gulf.example/3</link>",
+		`<link>http://gulf.example/3</link><enclosure url="http://gulf.example/3.jpg" type="image/jpeg" length="9"/>`, 1)
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", []byte(feed))
+	d.run("once")
+	site := d.build()
+	there := 0
+	for _, m := range regexp.MustCompile(`"(?:\./)?(-/a/[^"]+/)"`).FindAllStringSubmatch(site["index.html"], -1) {
+		if there++; site[m[1]+"index.html"] == "" {
+			t.Errorf("the front page leads to %s, which is not there", m[1])
+		}
+	}
+	if there == 0 {
+		t.Error("the front page leads to no article")
 	}
 }
 

@@ -50,7 +50,8 @@ func (n *newsroom) article(ctx context.Context, address, private string) (feed.D
 }
 
 // articlePages are the pages of the articles that a public section shows, for a static
-// site. Those that seen has are left out, and the others are put into it.
+// site. Those that seen has are left out, and the others are put into it. One that cannot
+// be made does not keep the others from being there.
 func (n *newsroom) articlePages(ctx context.Context, section string, seen map[string]bool) ([]feed.Document, error) {
 	view, err := n.store.View(ctx, section)
 	if err != nil {
@@ -62,12 +63,15 @@ func (n *newsroom) articlePages(ctx context.Context, section string, seen map[st
 			continue
 		}
 		seen[e.Address] = true
-		doc, found, err := n.article(ctx, e.Address, "")
+		one, err := n.store.Article(ctx, e.Address, "")
 		if err != nil {
 			return nil, err
 		}
-		if found == serve.Here {
+		switch doc, err := n.look.RenderArticle(one); {
+		case err == nil:
 			docs = append(docs, doc)
+		case !errors.Is(err, publish.ErrNoPage):
+			n.log.WarnContext(ctx, "an article has no page in the static site", "section", section, "entry", e.ID, "problem", err)
 		}
 	}
 	return docs, nil

@@ -209,6 +209,9 @@ func (n *newsroom) readers(ctx context.Context, shelf *serve.Shelf) (http.Handle
 	}
 	titles := map[string]string{}
 	for _, s := range n.conf.Sections {
+		if s.Private != "" {
+			continue
+		}
 		titles[s.Name] = s.Title
 		if s.RenamedFrom != "" {
 			renamed[s.RenamedFrom] = s.Name
