@@ -137,10 +137,6 @@ func (d desk) section(v feed.View) page {
 	return p
 }
 
-// upFrom is the relative way to the front page from a page at path, which begins and
-// ends with a slash.
-func upFrom(path string) string { return strings.Repeat("../", strings.Count(path, "/")-1) }
-
 // front is the page of the whole paper.
 func (d desk) front(v feed.View) page {
 	p := d.frame(v)
