@@ -128,8 +128,8 @@ func locationOf(p *feed.Place) *location {
 }
 
 // MarshalXML writes the shape under its name.
-func (l location) MarshalXML(enc *xml.Encoder, start xml.StartElement) error {
-	start = xml.StartElement{Name: xml.Name{Local: "georss:" + l.Shape}}
+func (l location) MarshalXML(enc *xml.Encoder, _ xml.StartElement) error {
+	start := xml.StartElement{Name: xml.Name{Local: "georss:" + l.Shape}}
 	numbers := make([]string, len(l.At))
 	for i, n := range l.At {
 		numbers[i] = strconv.FormatFloat(n, 'f', -1, 64)

@@ -230,22 +230,18 @@ func (s *Store) HubKeep(ctx context.Context, now time.Time) error {
 	return s.write(ctx, "keeping the hub's house", func(t *tx) error {
 		at := micros(now)
 		// Whoever subscribed to what there is no more is told so.
-		if _, err := t.exec(`INSERT INTO intents (section, file, callback, domain, topic, mode, secret, lease, reason,
-			hash, upto, asked, due) SELECT section, file, callback, domain, topic, ?, '', 0, ?, '', upto, ?, ?
-			FROM subscribers WHERE until > ? AND section IN (SELECT section FROM sections WHERE NOT active)
-			ON CONFLICT (section, file, callback) DO UPDATE SET mode = excluded.mode, reason = excluded.reason,
-			asked = excluded.asked, due = excluded.due, token = '', tries = 0`,
-			feed.HubDenied, "this feed is not published any more", at, at, at); err != nil {
+		const gone = `section IN (SELECT section FROM sections WHERE NOT active)`
+		if err := t.dismiss(now, "this feed is not published any more", gone); err != nil {
 			return err
 		}
 		for _, step := range []struct {
 			statement string
 			args      []any
 		}{
-			{`DELETE FROM subscribers WHERE until <= ? OR section IN (SELECT section FROM sections WHERE NOT active)`, list(at)},
+			{`DELETE FROM subscribers WHERE until <= ?`, list(at)},
 			{`DELETE FROM intents WHERE asked <= ?`, list(micros(now.Add(-unverified)))},
 			{`DELETE FROM callback_domains WHERE full <= ?`, list(at)},
-			{`DELETE FROM announced WHERE section IN (SELECT section FROM sections WHERE NOT active)`, nil},
+			{`DELETE FROM announced WHERE ` + gone, nil},
 			// What a clock that ran ahead left behind.
 			{`UPDATE intents SET asked = ?, due = ?, token = '' WHERE asked > ?`, list(at, at, micros(now.Add(clockSlack)))},
 			{`UPDATE intents SET token = '' WHERE token <> '' AND leased > ?`, list(micros(now.Add(longestLease)))},
@@ -261,6 +257,22 @@ func (s *Store) HubKeep(ctx context.Context, now time.Time) error {
 		}
 		return nil
 	})
+}
+
+// dismiss ends the subscriptions of sections that where names, and tells the subscribers
+// why: what they subscribed to is not there any more.
+func (t *tx) dismiss(now time.Time, why, where string, args ...any) error {
+	at := micros(now)
+	if _, err := t.exec(`INSERT INTO intents (section, file, callback, domain, topic, mode, secret, lease, reason,
+		hash, upto, asked, due) SELECT section, file, callback, domain, topic, ?, '', 0, ?, '', upto, ?, ?
+		FROM subscribers WHERE until > ? AND `+where+`
+		ON CONFLICT (section, file, callback) DO UPDATE SET mode = excluded.mode, reason = excluded.reason,
+		asked = excluded.asked, due = excluded.due, token = '', tries = 0`,
+		append(list(feed.HubDenied, why, at, at, at), args...)...); err != nil {
+		return err
+	}
+	_, err := t.exec(`DELETE FROM subscribers WHERE `+where, args...)
+	return err
 }
 
 // HubNext implements websub.Store.

@@ -85,12 +85,7 @@ func (y *syncing) hideSection(section int64) error {
 		return err
 	}
 	y.hidden = append(y.hidden, rows...)
-	for _, table := range []string{"subscribers", "intents"} {
-		if _, err := y.tx.exec(`DELETE FROM `+table+` WHERE section = ?`, section); err != nil {
-			return err
-		}
-	}
-	return nil
+	return y.dismissFrom(section)
 }
 
 // hide takes what is in private sections only now, and was not before, from archives that
@@ -108,6 +103,17 @@ func (y *syncing) hide() error {
 	}
 	slices.Sort(rows)
 	return y.tx.takeBack(y.now, slices.Compact(rows))
+}
+
+// dismissFrom ends the subscriptions that were made at another address of a section:
+// deliveries would bring what is private, and its new address, to whoever knew the old
+// one. So would requests that are not verified yet.
+func (y *syncing) dismissFrom(section int64) error {
+	if err := y.tx.dismiss(y.now, "this feed is not published here any more", `section = ?`, section); err != nil {
+		return err
+	}
+	_, err := y.tx.exec(`DELETE FROM intents WHERE section = ? AND mode <> ?`, section, feed.HubDenied)
+	return err
 }
 
 // revealSection puts the members of a section into the whole paper. Those that are

@@ -127,6 +127,29 @@ var hubRules = []rule{
 		b.ok(b.HubVerified(b.ctx(), b.now, i[0], hubLimits))
 		b.same("what came meanwhile", what(b.due()), []string{"[Story two Story one]"})
 	}},
+	{"who subscribed to a section in public is not told what it has, nor where it is, once it is private", func(b *bench) {
+		b.sync(secretive("", "gulf"))
+		shows := func(id string) {
+			b.later(time.Minute)
+			b.poll("gulf", b.story(id, 0, "sport"))
+			b.save("sport", document(b.view("sport").Section.Path()+"rss.xml", id))
+		}
+		shows("one")
+		b.subscribes("/sport/rss.xml", cb)
+		b.same("refusal", b.asks(feed.HubSubscribe, "/sport/rss.xml", "https://b.example/1"), feed.HubTakes)
+		b.sync(secretive("true", "gulf"))
+		shows("two")
+		b.same("due", len(b.due()), 0)
+		told := b.intents()
+		b.same("told", []any{len(told), told[0].Mode, told[0].Callback, told[0].Topic},
+			[]any{1, feed.HubDenied, cb, "https://paper.example/sport/rss.xml"})
+		b.ok(b.HubUnverified(b.ctx(), told[0], time.Time{}))
+		// Whoever was given the address may subscribe there, until it is another one.
+		b.subscribes(b.view("sport").Section.Path()+"rss.xml", cb)
+		b.sync(secretive("another word", "gulf"))
+		shows("three")
+		b.same("due at the next address", len(b.due()), 0)
+	}},
 	{"intents outlive the process", func(b *bench) {
 		b.sync(narrow())
 		b.prints("one")
