@@ -20,6 +20,9 @@ func (s *readers) linkOf(c *copies, at, query string) []string {
 	}
 	base := strings.TrimSuffix(s.site.URL, "/")
 	for _, hub := range s.options.Hubs {
+		if query != "" {
+			break // no hub takes what is selected for a topic
+		}
 		if !c.private || strings.HasPrefix(hub, base+"/") {
 			add(hub, `rel="hub"`)
 		}

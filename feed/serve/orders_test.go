@@ -115,6 +115,18 @@ func TestWhatIsMadeIsADocumentLikeOthers(t *testing.T) {
 	}
 }
 
+// TestWhatIsSelectedNamesNoHub: none would take it for a topic.
+func TestWhatIsSelectedNamesNoHub(t *testing.T) {
+	m := &workshop{make: func(_ context.Context, path, query string) (feed.Document, Found, error) {
+		return doc(path, typeRSS, query), Here, nil
+	}}
+	h := Readers(filled(t, paper()), site(""), ReaderOptions{Maker: m, Hubs: []string{"https://hub.example/"}})
+	want := `<https://news.example/world/rss.xml?q=ferry>; rel="self"`
+	if got := get(h, "/world/rss.xml?q=ferry").Header().Get("Link"); got != want {
+		t.Errorf("Link: %s", got)
+	}
+}
+
 // TestACrowdHasItMadeOnce: whoever asks while it is made waits for it, and whoever asks
 // afterwards gets the same until something is published.
 func TestACrowdHasItMadeOnce(t *testing.T) {
