@@ -40,12 +40,6 @@ func (h *Hub) answer(r *http.Request) (code int, text string, wait time.Duration
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
 		return http.StatusUnsupportedMediaType, "Send the request as application/x-www-form-urlencoded.", 0
 	}
-	select {
-	case h.handling <- struct{}{}:
-		defer func() { <-h.handling }()
-	default:
-		return http.StatusServiceUnavailable, "Many requests came at once. Please try again.", time.Second
-	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxRequest+1))
 	switch {
 	case err != nil:
@@ -63,6 +57,13 @@ func (h *Hub) answer(r *http.Request) (code int, text string, wait time.Duration
 		return http.StatusBadRequest, err.Error(), 0
 	case publish:
 		return http.StatusAccepted, "This hub knows by itself when its feeds change; thank you.", 0
+	}
+	// The form is here: whoever sends one slowly keeps no place from others.
+	select {
+	case h.handling <- struct{}{}:
+		defer func() { <-h.handling }()
+	default:
+		return http.StatusServiceUnavailable, "Many requests came at once. Please try again.", time.Second
 	}
 	ask.Domain = h.domain(ask.Callback)
 	refusal, err := h.store.HubAsk(r.Context(), h.clock(), ask, Limits())

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -158,5 +160,34 @@ func FuzzTheHubIsAsked(f *testing.F) {
 				t.Errorf("%+v was accepted", p)
 			}
 		}
+	})
+}
+
+// trickle is a body that does not end until it is closed.
+type trickle struct{ read, closed chan struct{} }
+
+func (b trickle) Read([]byte) (int, error) {
+	b.read <- struct{}{}
+	<-b.closed
+	return 0, io.ErrUnexpectedEOF
+}
+
+// TestSlowRequestsKeepNobodyOut: many who send forms that do not end leave room for one who
+// does.
+func TestSlowRequestsKeepNobodyOut(t *testing.T) {
+	inTown(t, func(t *town) {
+		body := trickle{make(chan struct{}), make(chan struct{})}
+		var slow sync.WaitGroup
+		for range 50 {
+			slow.Go(func() {
+				r := httptest.NewRequest(http.MethodPost, hub, body)
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				t.hub.ServeHTTP(httptest.NewRecorder(), r)
+			})
+			<-body.read
+		}
+		t.subscribe(t.subscriber(aCallback), topicRSS)
+		close(body.closed)
+		slow.Wait()
 	})
 }

@@ -181,18 +181,20 @@ func (h *Hub) start(at lane, do func(change func(lane) bool)) {
 	h.mu.Lock()
 	h.busy[at]++
 	h.mu.Unlock()
+	ended := false // guarded by h.mu
 	h.work.Go(func() {
 		defer h.Poke() // there is room, and perhaps something more for the same subscriber
 		defer func() {
 			h.mu.Lock()
 			defer h.mu.Unlock()
 			h.busy[at]--
+			ended = true
 		}()
 		do(func(to lane) bool {
 			h.mu.Lock()
 			defer h.mu.Unlock()
-			if h.busy[to] >= room[to] {
-				return false
+			if ended || h.busy[to] >= room[to] {
+				return false // a timer of it may be late
 			}
 			h.busy[at]--
 			h.busy[to]++
