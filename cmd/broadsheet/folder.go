@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"broadsheet/feed"
@@ -161,7 +163,11 @@ func (n *newsroom) hostFiles(ctx context.Context) ([]feed.Document, error) {
 	for path, text := range serve.Static(n.site, renamed) {
 		docs = append(docs, feed.Document{Path: path, Body: []byte(text)})
 	}
-	page, err := n.say(http.StatusNotFound, "/")
+	root := "/"
+	if base, err := url.Parse(n.site.URL); err == nil {
+		root = strings.TrimSuffix(base.Path, "/") + "/"
+	}
+	page, err := n.say(http.StatusNotFound, root)
 	if err != nil {
 		return nil, err
 	}
@@ -170,6 +176,27 @@ func (n *newsroom) hostFiles(ctx context.Context) ([]feed.Document, error) {
 
 // folderRetry is when a folder that could not be written is tried again.
 const folderRetry = time.Minute
+
+// keepFolder keeps publish.dir up to date, if there is one, until ctx ends. It is apart from
+// the press: no reader or subscriber waits until a large site is written.
+func (n *newsroom) keepFolder(ctx context.Context) {
+	if n.conf.Folder == "" {
+		return
+	}
+	site := folder{dir: n.conf.Folder, coded: n.conf.Coded}
+	tick := time.NewTicker(shelfPause)
+	defer tick.Stop()
+	for {
+		if err := n.mirror(ctx, &site); err != nil && ctx.Err() == nil {
+			n.log.Error("the static site is as it was, and is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
 
 // mirror keeps publish.dir up to date, if there is one.
 func (n *newsroom) mirror(ctx context.Context, f *folder) error {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -91,6 +92,46 @@ func TestAFolderOfSomebodyElseIsLeftAlone(t *testing.T) {
 	}
 	if got := readTree(t, filepath.Join(d.dir, "site")); len(got) != 1 {
 		t.Errorf("the folder has %v", got)
+	}
+}
+
+// TestNoReaderWaitsForTheFolder: a folder that takes for ever to write, here because its list
+// is a pipe that nobody writes to, holds up neither what is served nor what is made next.
+func TestNoReaderWaitsForTheFolder(t *testing.T) {
+	d := newDesk(t)
+	d.config(oneSection("http://gulf.example/feed.xml", "publish: {dir: site}\nfetch: {host_gap: 0s, floor: 1s, every: 1s}\n"))
+	pipe := filepath.Join(d.dir, "site", ".broadsheet.json")
+	if err := os.MkdirAll(filepath.Dir(pipe), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, "1|http://gulf.example/1|Storm|2|Iran"))
+	base, _, stop := d.serve()
+	w, err := os.OpenFile(pipe, os.O_WRONLY, 0) // returns when it is being read
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now,
+		"1|http://gulf.example/1|Storm|2|Iran", "2|http://gulf.example/2|Ceasefire|1|Iran"))
+	d.later(time.Minute)
+	waitFor(t, base+"/all/rss.xml", "Ceasefire")
+	w.Close()
+	stop()
+}
+
+// TestThePageOfNothingIsBelowTheSitesPath: a host that serves the folder at a path shows
+// 404.html with a style and a way home.
+func TestThePageOfNothingIsBelowTheSitesPath(t *testing.T) {
+	d := newDesk(t)
+	d.config("site: {title: The Test, url: http://paper.example/base, id: paper.example}\n" +
+		strings.SplitN(oneSection("http://gulf.example/feed.xml", "publish: {dir: site}\n"), "\n", 2)[1])
+	d.web.Serve("gulf.example", "/feed.xml", "application/rss+xml", rss(d.now, "1|http://gulf.example/1|Storm|2|Iran"))
+	d.run("once")
+	page := readTree(t, filepath.Join(d.dir, "site"))["404.html"]
+	if !strings.Contains(page, `"/base/-/style.css"`) || strings.Contains(page, `"/-/`) || strings.Contains(page, `href="/"`) {
+		t.Error(page)
 	}
 }
 

@@ -124,14 +124,14 @@ func (n *newsroom) press(ctx context.Context, touched chan struct{}, shelf *serv
 	// What an earlier process left, and what the configuration took out.
 	retry := n.print(ctx)
 	printed := time.Now()
-	var remaking sync.WaitGroup
-	defer remaking.Wait()
+	var beside sync.WaitGroup
+	defer beside.Wait()
 	remade := make(chan struct{})
-	remaking.Go(func() { defer close(remade); n.remake(ctx) })
+	beside.Go(func() { defer close(remade); n.remake(ctx) })
+	beside.Go(func() { n.keepFolder(ctx) })
 	var work <-chan struct{} // touched, once all is made anew
 	tick := time.NewTicker(shelfPause)
 	defer tick.Stop()
-	site := folder{dir: n.conf.Folder, coded: n.conf.Coded}
 	for {
 		select {
 		case <-ctx.Done():
@@ -153,8 +153,6 @@ func (n *newsroom) press(ctx context.Context, touched chan struct{}, shelf *serv
 		changed, err := shelf.Refresh(ctx)
 		if err != nil && ctx.Err() == nil {
 			n.log.Error("new documents could not be read; the last ones are served", "error", err)
-		} else if err := n.mirror(ctx, &site); err != nil && ctx.Err() == nil {
-			n.log.Error("the static site is as it was, and is tried again", "error", err)
 		}
 		if changed {
 			n.hub.Poke()
