@@ -1,6 +1,7 @@
 package push
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -205,6 +206,22 @@ func TestTheInboxIsBounded(t *testing.T) {
 	}
 	if n := len(b.ear.inbox.queue); n != inboxLength {
 		t.Errorf("%d wait", n)
+	}
+}
+
+// TestWhatWaitsAtTheEndIsPolled: its hub was told that it was accepted, and does not bring it
+// again.
+func TestWhatWaitsAtTheEndIsPolled(t *testing.T) {
+	b := newBench(t, "https://hub.example/")
+	asked := b.verified()
+	body := []byte("x")
+	b.call(http.MethodPost, asked.Get("hub.callback"), sign("sha256", asked.Get("hub.secret"), body), body)
+	b.ear.Hear = func(ctx context.Context, _ feed.Pushed) error { return ctx.Err() }
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	b.ear.hearAll(ctx)
+	if at, reason := b.next("wire-0"); reason != "its hub announced something" || !at.Equal(b.now.Add(15*time.Minute)) {
+		t.Errorf("next poll %v (%s)", at, reason)
 	}
 }
 

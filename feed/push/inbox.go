@@ -3,6 +3,7 @@ package push
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"broadsheet/feed"
 )
@@ -58,17 +59,41 @@ func (b *inbox) put(d feed.Pushed) bool {
 	}
 }
 
-// hearAll takes in what comes until ctx ends. What waits then is lost: its feed is polled.
+// hearAll takes in what comes until ctx ends. What waits then is lost, so that its feed is
+// polled soon after the next start: it was accepted, and the hub does not bring it again.
 func (l *Listener) hearAll(ctx context.Context) {
 	for {
 		select {
 		case d := <-l.inbox.queue:
 			l.inbox.room.Add(int64(len(d.Body)))
-			if err := l.Hear(ctx, d); err != nil && ctx.Err() == nil {
+			err := l.Hear(ctx, d)
+			switch {
+			case err != nil && ctx.Err() != nil:
+				l.lose(ctx, d)
+			case err != nil:
 				l.Log.Debug("a delivery was not taken in", "source", d.Source, "error", err)
 			}
 		case <-ctx.Done():
-			return
+			for {
+				select {
+				case d := <-l.inbox.queue:
+					l.lose(ctx, d)
+				default:
+					return
+				}
+			}
 		}
+	}
+}
+
+// loseTime is how long it may take at the end to note that a delivery is lost.
+const loseTime = time.Second
+
+// lose has a feed polled of which a delivery is lost because the program ends.
+func (l *Listener) lose(ctx context.Context, d feed.Pushed) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loseTime)
+	defer cancel()
+	if err := l.Store.Hasten(ctx, l.Clock(), d.Sub, l.Floor); err != nil {
+		l.Log.Warn("a delivery is lost; its feed is polled when it is due", "source", d.Source, "error", err)
 	}
 }
