@@ -18,15 +18,14 @@ func (y *syncing) former(old map[int64]sectionRow, names map[int64]string) error
 
 // FormerNames tells what became of sections: the present names of those that were
 // renamed, by each earlier one, and the names, sorted, of those that are configured no
-// more, or not for everyone: nobody is told what a private section is called. A name that
-// a section has now is in neither.
+// more. A name that a section has now is in neither, nor is one of a private section.
 func (s *Store) FormerNames(ctx context.Context) (renamed map[string]string, retired []string, err error) {
 	err = s.read(ctx, "reading earlier names of sections", func(t *tx) error {
 		renamed, retired = map[string]string{}, nil
 		return t.each(`WITH former AS (SELECT name, section FROM section_names
 				UNION SELECT name, section FROM sections WHERE NOT active)
-			SELECT f.name, c.name, c.active AND c.private = '' FROM former f JOIN sections c ON c.section = f.section
-			WHERE f.name NOT IN (SELECT name FROM sections WHERE active)`, nil, func(scan scan) error {
+			SELECT f.name, c.name, c.active FROM former f JOIN sections c ON c.section = f.section
+			WHERE c.private = '' AND f.name NOT IN (SELECT name FROM sections WHERE active)`, nil, func(scan scan) error {
 			var was, now string
 			var active bool
 			err := scan(&was, &now, &active)

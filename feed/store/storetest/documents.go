@@ -219,6 +219,21 @@ var documentRules = []rule{
 		b.same("put back: renamed", renamed, map[string]string{"world": "planet"})
 		b.same("put back: retired", retired, []string(nil))
 	}},
+	{"nobody is told the names that a private section had", func(b *bench) {
+		p := secretive("true")
+		b.sync(p)
+		p.Sections[1].Name, p.Sections[1].RenamedFrom = "matches", "sport"
+		b.sync(p)
+		check := func(when string) {
+			renamed, retired, err := b.FormerNames(b.ctx())
+			b.ok(err)
+			b.same(when, []any{len(renamed), len(retired)}, []any{0, 0})
+		}
+		check("renamed")
+		p.Sections = p.Sections[:1]
+		b.sync(p)
+		check("retired")
+	}},
 	{"documents of a section that is not configured are not stored", func(b *bench) {
 		b.sync(plan())
 		b.ok(b.SaveDocuments(b.ctx(), b.now, "nowhere", 1, []feed.Document{document("/nowhere/rss.xml", "a")}, nil, nil))
