@@ -253,11 +253,15 @@ func (s *readers) elsewhere(now *snapshot, path string) string {
 // redirect sends the client on for good, to a path on the host that it asked.
 func redirect(w http.ResponseWriter, target, query string) int {
 	h := w.Header()
+	location := (&url.URL{Path: target}).EscapedPath()
 	if query != "" {
-		target += "?" + query
+		location += "?" + query
 	}
-	h.Set("Location", target)
+	h.Set("Location", location)
 	h.Set("Cache-Control", cacheMoved)
+	if strings.Contains(target, feed.PrivatePath) {
+		h.Set("Cache-Control", cacheNothing) // the answer holds a secret
+	}
 	h.Set("Content-Length", "0")
 	h["X-Content-Type-Options"] = valueNoSniff
 	h["Referrer-Policy"] = valueNoReferer

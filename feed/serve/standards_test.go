@@ -59,6 +59,25 @@ func TestAFeedNamesItsHubsAndItself(t *testing.T) {
 	}
 }
 
+// TestARedirectIsAnAddress: what was asked for is in it as it was, and a secret is not kept.
+func TestARedirectIsAnAddress(t *testing.T) {
+	l := paper()
+	l.save(doc("/-/p/s3cret/", "text/html; charset=utf-8", ""))
+	h := Readers(filled(t, l), site("/paper"), ReaderOptions{Renamed: map[string]string{"monde": "world"}})
+	for path, want := range map[string]string{
+		"/paper/-/archive/monde/1%0d%0aX:%201/%3Fa": "/paper/-/archive/world/1%0D%0AX:%201/%3Fa",
+		"/paper/-/p/s3cret":                         "/paper/-/p/s3cret/",
+	} {
+		w := get(h, path)
+		if got := w.Header().Get("Location"); w.Code != 301 || got != want {
+			t.Errorf("%s: %d %q", path, w.Code, got)
+		}
+		if got := w.Header().Get("Cache-Control"); strings.Contains(path, "s3cret") && got != "no-store" {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
+}
+
 // TestWhereASectionWent is S-5: unknown is 404, retired 410, renamed 301 with what is below
 // it, its archive, too.
 func TestWhereASectionWent(t *testing.T) {
