@@ -99,8 +99,8 @@ func extrasOf(list []feed.Element) []extra {
 }
 
 // MarshalXML writes the element with its attributes in the order of their names.
-func (e extra) MarshalXML(enc *xml.Encoder, start xml.StartElement) error {
-	start = xml.StartElement{Name: xml.Name{Local: e.Name}}
+func (e extra) MarshalXML(enc *xml.Encoder, _ xml.StartElement) error {
+	start := xml.StartElement{Name: xml.Name{Local: e.Name}}
 	for _, name := range slices.Sorted(maps.Keys(e.Attrs)) {
 		start.Attr = append(start.Attr, xml.Attr{Name: xml.Name{Local: name}, Value: e.Attrs[name]})
 	}
