@@ -266,6 +266,14 @@ func FuzzWhateverAnEntrySaysTheDocumentsAreSound(f *testing.F) {
 		e.Enclosures = []feed.Enclosure{{URL: link, Type: word, Text: text}, {URL: link + "x", Media: true}}
 		e.Links = []feed.Link{{Rel: "via", Href: link, Language: word}}
 		e.Image, e.Comments, e.Language = link, link, word
+		for name, p := range feed.Passages {
+			x := feed.Element{Name: name, Text: text, Attrs: map[string]string{}}
+			for attr := range p.Attrs {
+				x.Attrs[attr] = []string{text, link, word}[len(attr)%3]
+			}
+			e.Extras = append(e.Extras, x)
+		}
+		e.Podcast = &feed.Podcast{Image: link, Persons: []feed.Person{{Name: text, Role: word}}}
 		e.Origin = feed.Channel{ID: link, Title: feed.Plain(text), Self: link, Link: link, Updated: word}
 		v := sampleView()
 		v.Entries = []feed.Entry{e}
