@@ -361,6 +361,10 @@ type toll struct {
 	like map[string]string // a value that was lost
 }
 
+// eighth of the feeds is what goes out unless the table is made anew or documents are
+// handed on.
+const eighth = 8
+
 // TestWhatComesWithAnArticleGoesOutWithIt sends every feed of the corpus through the
 // program and compares what gofeed reads in the documents with what it reads in the
 // origin's. What is lost is in losses, with the reason; docs/roundtrip.md tells it to
@@ -372,7 +376,11 @@ func TestWhatComesWithAnArticleGoesOutWithIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	turn := 0
 	eachFeed(t, func(name string, doc syndication.Document) {
+		if turn++; turn%eighth != 0 && !*update && *handed == "" {
+			return // all of them take two minutes
+		}
 		made := through(t, name, doc)
 		write(t, name, made)
 		if instance, err := jsonschema.UnmarshalJSON(bytes.NewReader(made.formats["JSON"])); err != nil || schema.Validate(instance) != nil {
