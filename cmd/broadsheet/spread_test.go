@@ -46,6 +46,9 @@ func TestAThousandSourcesAreSpread(t *testing.T) {
 	if testing.Short() {
 		t.Skip("eight thousand polls")
 	}
+	if !*whole {
+		t.Skip("it takes a minute and a half: -whole")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		const sources, mean = 1000, 1000.0 / 60
 		d := newDesk(t)
