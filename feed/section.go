@@ -44,6 +44,29 @@ const (
 	TermsLink    Terms = "link"    // title and link
 )
 
+// severity orders terms by how little they let through.
+func (t Terms) severity() int {
+	switch t {
+	case TermsUnsaid, TermsFull:
+		return 0
+	case TermsExcerpt:
+		return 1
+	default: // terms that nobody knows are taken for the strictest
+		return 2
+	}
+}
+
+// Looser reports whether t lets more be published than u does.
+func (t Terms) Looser(u Terms) bool { return t.severity() < u.severity() }
+
+// Stricter are those of t and u that let less be published; t if both let the same.
+func (t Terms) Stricter(u Terms) Terms {
+	if t.Looser(u) {
+		return u
+	}
+	return t
+}
+
 // Show is what a section that is a podcast says of itself (itunes, podcast namespaces).
 // The zero Show is of a section that is none.
 type Show struct {

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"time"
@@ -148,14 +149,7 @@ func (d desk) hasMore(e feed.Entry, width int) bool {
 // allowance is how much of an entry a section may show: the stricter of what its source
 // and the section say. What nobody spoke of is allowed.
 func allowance(e feed.Entry, s feed.Section) feed.Terms {
-	switch {
-	case e.Terms == feed.TermsLink || s.Terms == feed.TermsLink:
-		return feed.TermsLink
-	case e.Terms == feed.TermsExcerpt || s.Terms == feed.TermsExcerpt:
-		return feed.TermsExcerpt
-	default:
-		return feed.TermsFull
-	}
+	return cmp.Or(e.Terms.Stricter(s.Terms), feed.TermsFull)
 }
 
 // headline is the entry in one line.

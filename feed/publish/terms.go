@@ -10,30 +10,18 @@ import (
 // published, in Latin letters: a few sentences, as others quote them.
 const termsWidth = 400
 
-// severity orders the terms: where a source and a section both have some, those hold that
-// let less through.
-var severity = map[feed.Terms]int{feed.TermsUnsaid: 0, feed.TermsFull: 0, feed.TermsExcerpt: 1, feed.TermsLink: 2}
-
 // termed is the entry with no more in it than both its source's terms and the section's let
 // be published (S-10). Who wrote it, where it is from, its rights and its dates always stay:
 // they are what an excerpt or a link owes its source.
 func termed(e feed.Entry, section feed.Terms) feed.Entry {
-	switch max(severityOf(e.Terms), severityOf(section)) {
-	case severity[feed.TermsFull]:
+	switch e.Terms.Stricter(section) {
+	case feed.TermsUnsaid, feed.TermsFull:
 		return e
-	case severity[feed.TermsExcerpt]:
+	case feed.TermsExcerpt:
 		return excerpted(e)
 	default:
 		return bare(e)
 	}
-}
-
-// severityOf takes terms that nobody knows for the strictest.
-func severityOf(t feed.Terms) int {
-	if n, known := severity[t]; known {
-		return n
-	}
-	return severity[feed.TermsLink]
 }
 
 // excerpted is an entry with a short summary in the place of its text. Pictures and files

@@ -88,7 +88,7 @@ func (t *tx) article(address, private string) (v feed.View, err error) {
 		if err != nil {
 			return v, err
 		}
-		if !at || len(v.Entries) > 0 && !looser(c.Terms, v.Section.Terms) {
+		if !at || len(v.Entries) > 0 && !c.Terms.Looser(v.Section.Terms) {
 			continue
 		}
 		v.Section, v.Version, v.Entries = c.Section, c.version, []feed.Entry{e}

@@ -248,12 +248,11 @@ func (t *tx) published(c *sectionView, rows []int64) ([]feed.Entry, error) {
 
 // frame is the view of a topic's section without entries.
 func (p *parcels) frame(at *topic) (v feed.View, err error) {
-	if v.Site, err = p.tx.site(); err != nil {
+	site, err := p.tx.site()
+	if err != nil {
 		return v, err
 	}
-	v.Section, v.Version = at.view.Section, at.view.version
-	v.Modified, v.Created = moment(at.view.modified), moment(at.view.created)
-	v.ID = feed.Mint(v.Site.ID, at.view.FirstName)
+	v = at.view.bare(site)
 	v.Hubs, err = p.tx.hubsOf(v.Site, v.Section)
 	return v, err
 }

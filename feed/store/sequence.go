@@ -59,12 +59,7 @@ func (t *tx) section(name string) (*sectionView, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range sections {
-		if c.Name == name {
-			return c, nil
-		}
-	}
-	return nil, noSection(name)
+	return sectionNamed(sections, name)
 }
 
 // number gives places to a batch of what has none, the oldest first; more tells whether

@@ -105,12 +105,12 @@ func (t *tx) sheet(c *sectionView, d sheetOf) (sheet feed.Sheet, err error) {
 		return sheet, err
 	}
 	sheet.Stale = d.stale
-	v := &sheet.View
-	if v.Site, err = t.site(); err != nil {
+	site, err := t.site()
+	if err != nil {
 		return sheet, err
 	}
-	v.Section, v.Version, v.ID = c.Section, c.version, feed.Mint(v.Site.ID, c.FirstName)
-	v.Modified, v.Created = moment(c.modified), moment(c.created)
+	sheet.View = c.bare(site)
+	v := &sheet.View
 	if v.Chain, err = t.links(c, d); err != nil {
 		return sheet, err
 	}
@@ -149,7 +149,7 @@ func (t *tx) sheet(c *sectionView, d sheetOf) (sheet feed.Sheet, err error) {
 		case had:
 			place.Row = p.teller
 			e := was.thaw()
-			e.Terms = stricter(e.Terms, terms[p.teller])
+			e.Terms = e.Terms.Stricter(terms[p.teller])
 			v.Entries = append(v.Entries, e)
 		}
 		sheet.Places = append(sheet.Places, place)

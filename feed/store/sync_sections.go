@@ -178,7 +178,7 @@ func (y *syncing) keepSections(old, next map[int64]sectionRow) error {
 				return err
 			}
 		}
-		if looser(was.terms, r.terms) {
+		if was.terms.Looser(r.terms) {
 			if err := y.tightenSection(id); err != nil {
 				return err
 			}

@@ -157,7 +157,7 @@ func (y *syncing) keepSources(old, next map[int64]sourceRow) error {
 				return err
 			}
 		}
-		if looser(old[id].terms, r.terms) {
+		if old[id].terms.Looser(r.terms) {
 			if err := y.tighten(id); err != nil {
 				return err
 			}

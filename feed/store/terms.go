@@ -6,20 +6,6 @@ import (
 	"broadsheet/feed"
 )
 
-// looser reports whether terms allow more than others do.
-func looser(a, b feed.Terms) bool {
-	weight := map[feed.Terms]int{feed.TermsExcerpt: 1, feed.TermsLink: 2}
-	return weight[a] < weight[b]
-}
-
-// stricter are those of two terms that allow less.
-func stricter(a, b feed.Terms) feed.Terms {
-	if looser(a, b) {
-		return b
-	}
-	return a
-}
-
 // termsOf are the terms under which a section may show entries, beside its own: those of
 // their sources, and in the whole paper, which has none of its own, also those of the
 // public section that they are in which allows most.
@@ -42,7 +28,7 @@ func (t *tx) termsOf(c *sectionView, rows []int64) (map[int64]feed.Terms, error)
 	}
 	loosest, err := t.loosest(rows)
 	for row, terms := range loosest {
-		out[row] = stricter(out[row], terms)
+		out[row] = out[row].Stricter(terms)
 	}
 	return out, err
 }
@@ -64,7 +50,7 @@ func (t *tx) loosest(rows []int64) (map[int64]feed.Terms, error) {
 				var row int64
 				var terms feed.Terms
 				err := s(&row, &terms)
-				if was, ok := out[row]; !ok || looser(terms, was) {
+				if was, ok := out[row]; !ok || terms.Looser(was) {
 					out[row] = terms
 				}
 				return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"time"
 
 	"broadsheet/feed"
@@ -74,18 +75,25 @@ func (t *tx) head(name string) (v feed.View, row *sectionView, sections []*secti
 	if sections, err = t.sections(); err != nil {
 		return v, nil, nil, err
 	}
-	for _, c := range sections {
-		if c.Name == name {
-			row = c
-		}
+	if row, err = sectionNamed(sections, name); err != nil {
+		return v, nil, nil, err
 	}
-	if row == nil {
-		return v, nil, nil, noSection(name)
+	return row.bare(v.Site), row, sections, nil
+}
+
+// sectionNamed is one of the configured sections.
+func sectionNamed(sections []*sectionView, name string) (*sectionView, error) {
+	at := slices.IndexFunc(sections, func(c *sectionView) bool { return c.Name == name })
+	if at < 0 {
+		return nil, noSection(name)
 	}
-	v.Section, v.Version = row.Section, row.version
-	v.Modified, v.Created = moment(row.modified), moment(row.created)
-	v.ID = feed.Mint(v.Site.ID, row.FirstName)
-	return v, row, sections, nil
+	return sections[at], nil
+}
+
+// bare is the section's view with nothing in it yet.
+func (c *sectionView) bare(site feed.Site) feed.View {
+	return feed.View{Site: site, Section: c.Section, ID: feed.Mint(site.ID, c.FirstName), Version: c.version,
+		Modified: moment(c.modified), Created: moment(c.created)}
 }
 
 func (t *tx) site() (site feed.Site, err error) {
