@@ -211,9 +211,10 @@ func TestTheStoreRunsInFakeTime(t *testing.T) {
 	})
 }
 
-// TestAnOlderStoreIsCopiedBeforeItIsChanged.
-func TestAnOlderStoreIsCopiedBeforeItIsChanged(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "paper.db")
+// olderStore is a store as it was when its schema had a number, open, and where it is.
+func olderStore(t *testing.T, schema int64) (path string, db *sql.DB) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "paper.db")
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)
@@ -222,9 +223,15 @@ func TestAnOlderStoreIsCopiedBeforeItIsChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := steps.UpTo(t.Context(), 1); err != nil {
+	if _, err := steps.UpTo(t.Context(), schema); err != nil {
 		t.Fatal(err)
 	}
+	return path, db
+}
+
+// TestAnOlderStoreIsCopiedBeforeItIsChanged.
+func TestAnOlderStoreIsCopiedBeforeItIsChanged(t *testing.T) {
+	path, db := olderStore(t, 1)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}

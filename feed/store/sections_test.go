@@ -2,29 +2,14 @@ package store_test
 
 import (
 	"database/sql"
-	"os"
-	"path/filepath"
 	"testing"
-
-	"github.com/pressly/goose/v3"
 
 	"broadsheet/feed/store"
 )
 
 // Shares are counted by the source of each member, which older stores did not note.
 func TestAnOlderStoreKnowsWhoseItsMembersAre(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "paper.db")
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	steps, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations/sqlite"), goose.WithLogger(goose.NopLogger()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := steps.UpTo(t.Context(), 4); err != nil {
-		t.Fatal(err)
-	}
+	path, db := olderStore(t, 4)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}

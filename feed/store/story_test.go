@@ -2,12 +2,9 @@ package store_test
 
 import (
 	"database/sql"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/pressly/goose/v3"
 
 	"broadsheet/feed"
 	"broadsheet/feed/store"
@@ -145,18 +142,7 @@ func TestAnotherWayToSketchTakesNoStoryApart(t *testing.T) {
 // TestIdsThatAnOlderStoreMayHavePublishedAreKnownForThat: those of entries that stood in
 // sections, in the order in which they came.
 func TestIdsThatAnOlderStoreMayHavePublishedAreKnownForThat(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "paper.db")
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	steps, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations/sqlite"), goose.WithLogger(goose.NopLogger()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := steps.UpTo(t.Context(), 2); err != nil {
-		t.Fatal(err)
-	}
+	path, db := olderStore(t, 2)
 	for _, statement := range []string{
 		`INSERT INTO sources (name, first_name, ord, active, paused, title, link, image, language, recipe)
 			VALUES ('gulf', 'gulf', 0, 1, 0, 'Gulf', '', '', '', '')`,
