@@ -91,7 +91,7 @@ func TestPagesAreStoredBeforeWhatLeadsToThem(t *testing.T) {
 	v.Entries = slices.Clone(v.Entries)
 	v.Entries[1].Content = "<script>x()</script>" // it fails, so that the rest is needed
 	s.views["harbour"] = v
-	if _, err := Publish(t.Context(), s, sampleDay, slog.New(slog.DiscardHandler)); err != nil {
+	if _, err := BuiltIn.Publish(t.Context(), s, sampleDay, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 	n := len(full.Entries)

@@ -85,7 +85,7 @@ func TestOnlyWhatIsShownCountsAsPublished(t *testing.T) {
 	v.Section.MaxSize = 250_000
 	s := newShelf()
 	s.stale, s.views["harbour"] = []string{"harbour"}, v
-	if _, err := Publish(t.Context(), s, sampleDay, slog.New(slog.DiscardHandler)); err != nil {
+	if _, err := BuiltIn.Publish(t.Context(), s, sampleDay, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.saved["harbour"].ids; len(got) != minShown {

@@ -39,11 +39,6 @@ func (p *Press) Publish(ctx context.Context, store Store, now time.Time, log *sl
 	return result, errors.Join(errs...)
 }
 
-// Publish renders and saves with our own press.
-func Publish(ctx context.Context, store Store, now time.Time, log *slog.Logger) (Result, error) {
-	return BuiltIn.Publish(ctx, store, now, log)
-}
-
 func (r *Result) section(
 	ctx context.Context, p *Press, store Store, now time.Time, name string, log *slog.Logger,
 ) error {

@@ -92,7 +92,7 @@ func newShelf() *shelf {
 
 func TestPublishSavesEachStaleSectionAtTheVersionItWasRead(t *testing.T) {
 	s := newShelf()
-	got, err := Publish(t.Context(), s, sampleDay, slog.New(slog.DiscardHandler))
+	got, err := BuiltIn.Publish(t.Context(), s, sampleDay, slog.New(slog.DiscardHandler))
 	if err != nil || got.Sections != 2 || got.Documents != 15 || got.Problems != nil {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -110,7 +110,7 @@ func TestPublishKeepsTheLastGoodOneOfADocumentThatFails(t *testing.T) {
 	v.Entries[1].Content = "<script>x()</script>"
 	s.views["harbour"] = v
 	var log bytes.Buffer
-	got, err := Publish(t.Context(), s, sampleDay, slog.New(slog.NewTextHandler(&log, nil)))
+	got, err := BuiltIn.Publish(t.Context(), s, sampleDay, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil || got.Sections != 2 || got.Documents != 14 || len(got.Problems) != 2 {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -131,7 +131,7 @@ func TestPublishKeepsTheLastGoodOneOfADocumentThatFails(t *testing.T) {
 func TestASectionThatCannotBeSavedDoesNotHoldUpTheOthers(t *testing.T) {
 	s := newShelf()
 	s.stale, s.full = []string{"lost", "harbour", feed.WholePaper}, "harbour"
-	got, err := Publish(t.Context(), s, sampleDay, slog.New(slog.DiscardHandler))
+	got, err := BuiltIn.Publish(t.Context(), s, sampleDay, slog.New(slog.DiscardHandler))
 	if !errors.Is(err, errFull) || !strings.Contains(err.Error(), `"lost"`) {
 		t.Errorf("error %v, want both", err)
 	}
@@ -144,7 +144,7 @@ func TestPublishStopsWhenAsked(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	s := newShelf()
-	got, err := Publish(ctx, s, sampleDay, slog.New(slog.DiscardHandler))
+	got, err := BuiltIn.Publish(ctx, s, sampleDay, slog.New(slog.DiscardHandler))
 	if !errors.Is(err, context.Canceled) || got.Sections != 0 || len(s.saved) != 0 {
 		t.Errorf("got %+v, %v", got, err)
 	}

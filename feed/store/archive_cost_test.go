@@ -56,7 +56,7 @@ func archivedPaper(t *testing.T, n int) *store.Store {
 
 func press(t *testing.T, s *store.Store) {
 	t.Helper()
-	if _, err := publish.Publish(t.Context(), s, day, slog.New(slog.DiscardHandler)); err != nil {
+	if _, err := publish.BuiltIn.Publish(t.Context(), s, day, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 }

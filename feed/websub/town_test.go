@@ -199,7 +199,7 @@ func (t *town) article(title string) {
 // publish makes the documents and pokes the hub.
 func (t *town) publish() {
 	t.Helper()
-	if _, err := publish.Publish(t.Context(), t.store, time.Now(), slog.New(slog.DiscardHandler)); err != nil {
+	if _, err := publish.BuiltIn.Publish(t.Context(), t.store, time.Now(), slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 	if t.hub != nil {

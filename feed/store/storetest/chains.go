@@ -19,7 +19,7 @@ import (
 // press publishes all that is stale, as the program does.
 func (b *bench) press() publish.Result {
 	b.Helper()
-	done, err := publish.Publish(b.ctx(), b.Store, b.now, slog.New(slog.DiscardHandler))
+	done, err := publish.BuiltIn.Publish(b.ctx(), b.Store, b.now, slog.New(slog.DiscardHandler))
 	b.ok(err)
 	return done
 }
@@ -522,7 +522,7 @@ var chainRules = []rule{
 		for stop := 1; ; stop++ {
 			next := &bench{T: b.T, Store: b.open(), open: b.open, now: b.now}
 			dying := &dying{Store: next.Store, left: stop}
-			_, err := publish.Publish(b.ctx(), dying, b.now, slog.New(slog.DiscardHandler))
+			_, err := publish.BuiltIn.Publish(b.ctx(), dying, b.now, slog.New(slog.DiscardHandler))
 			if err == nil {
 				break
 			}
