@@ -296,6 +296,10 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	if len(b.heard) != 1 {
 		t.Errorf("%d deliveries were taken in", len(b.heard))
 	}
+	// A goroutine that has done its last statement takes a moment to be gone.
+	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before && time.Now().Before(deadline); {
+		runtime.Gosched()
+	}
 	if n := runtime.NumGoroutine(); n > before {
 		t.Errorf("%d goroutines before, %d after", before, n)
 	}
