@@ -15,6 +15,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -22,7 +23,18 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// leastProcessors is how many goroutines may run at once, also where a machine has fewer
+// cores. Go lets one that computes go on for 10 ms before another has its turn; on two
+// cores a document that is made and a poll that is stored keep all readers waiting for
+// that long, where the system's scheduler shares the cores out in a third of the time.
+// While 1,000 sources were polled, 99 of 100 readers' answers of "not modified" took up
+// to 21 ms with two and 9 ms with four.
+const leastProcessors = 4
+
 func main() {
+	if _, chosen := os.LookupEnv("GOMAXPROCS"); !chosen && runtime.GOMAXPROCS(0) < leastProcessors {
+		runtime.GOMAXPROCS(leastProcessors)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	p := &program{
