@@ -338,3 +338,58 @@ func TestNoHubIsAskedThatCannotReachUs(t *testing.T) {
 		}
 	}
 }
+
+// TestFromTheHubOfAnOriginToASubscriberOfOurs is the whole chain over real sockets: the
+// hub of an origin delivers to our listener, the article goes into its section, and our
+// hub delivers the section to who subscribed to it.
+func TestFromTheHubOfAnOriginToASubscriberOfOurs(t *testing.T) {
+	d := newDesk(t)
+	hub := newHub(d, t)
+	d.web.Serve("origin.example", "/feed", "application/rss+xml", hubbed(d.clock(), "tag:origin.example,2026:0|http://origin.example/0|Story 0|5|"))
+	d.config(pushConfig + "fetch: {allow_networks: [127.0.0.0/8]}\n")
+	d.run("once")
+	theirs := newPushed(t)
+	u, err := url.Parse(theirs.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.web.Handle(u.Host, theirs.Config.Handler)
+	base, _, stop := d.serve()
+	defer stop()
+	hub.reach(base)
+	until(t, "subscribed", func() bool { return len(hub.all()) == 1 })
+	const topic = "http://paper.example/all/rss.xml"
+	res, err := http.PostForm(base+"/-/hub", url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.callback": {theirs.URL + "/cb"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusAccepted {
+		t.Fatalf("subscribing to %s: %s", topic, res.Status)
+	}
+	theirs.wait(t) // verified
+	var took []time.Duration
+	n := 15
+	if testing.Short() {
+		n = 3
+	}
+	for i := 1; i <= n; i++ {
+		title := fmt.Sprintf("Story %d", i)
+		start := time.Now()
+		hub.push(hubbed(d.clock(), fmt.Sprintf("tag:origin.example,2026:%d|http://origin.example/%d|%s|0|", i, i, title)))
+		theirs.wait(t)
+		theirs.mu.Lock()
+		last, at := theirs.bodies[len(theirs.bodies)-1], theirs.at[len(theirs.at)-1]
+		theirs.mu.Unlock()
+		if !strings.Contains(last, title+"<") {
+			t.Fatalf("%s is not in the delivery: %.800s", title, last)
+		}
+		took = append(took, at.Sub(start))
+	}
+	slices.Sort(took)
+	median := took[len(took)/2]
+	t.Logf("from the origin's hub to our subscriber: median %v, at most %v", median.Round(time.Millisecond), took[len(took)-1].Round(time.Millisecond))
+	if median > time.Second && !testing.Short() {
+		t.Errorf("median %v", median)
+	}
+}
