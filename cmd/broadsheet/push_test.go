@@ -138,16 +138,8 @@ func until(t *testing.T, what string, ok func() bool) {
 // page reads a document of the running program.
 func page(t *testing.T, address string) string {
 	t.Helper()
-	res, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
+	_, _, body := fetched(t, address)
+	return body
 }
 
 // requests counts those to a host.

@@ -36,7 +36,7 @@ func illustrated(now time.Time) []byte {
 <enclosure url="http://gulf.example/storm.mp3" type="audio/mpeg" length="10"/></item></channel></rss>`)
 }
 
-// get is the status, the header and the body of an answer.
+// fetched is the status, the header and the body of an answer.
 func fetched(t *testing.T, url string) (int, http.Header, string) {
 	t.Helper()
 	answer, err := http.Get(url)

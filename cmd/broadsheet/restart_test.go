@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"path"
@@ -29,19 +28,11 @@ func longDesk(t *testing.T) *desk {
 // answered is what a reader keeps of an answer: its tag, when it changed and its body.
 func answered(t *testing.T, address string) string {
 	t.Helper()
-	res, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
+	code, header, body := fetched(t, address)
+	if code != http.StatusOK || header.Get("ETag") == "" {
+		t.Errorf("%s: %d, tag %q", address, code, header.Get("ETag"))
 	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if res.StatusCode != http.StatusOK || res.Header.Get("ETag") == "" {
-		t.Errorf("%s: %s, tag %q", address, res.Status, res.Header.Get("ETag"))
-	}
-	return res.Header.Get("ETag") + "\n" + res.Header.Get("Last-Modified") + "\n" + string(body)
+	return header.Get("ETag") + "\n" + header.Get("Last-Modified") + "\n" + body
 }
 
 // TestTwoPapersAndTenRestartsAreTheSameBytes: what is published is a function of what is
